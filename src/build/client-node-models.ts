@@ -2,7 +2,7 @@
  * Reads one model of `@kubernetes/client-node`: the type map from its `.js`, and from its `.d.ts` the two things
  * the type map lacks, which fields are required and what the descriptions say.
  */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** A field of a model, typed in the package's own notation (`Array<V1Container>`). */
@@ -29,6 +29,11 @@ function unwrapDoc(comment: string): string {
     .filter((line) => line !== '')
     .join(' ')
     .replace(/\\(['"`])/g, '$1');
+}
+
+/** Whether the package has a model of that name. */
+export function hasModel(folder: string, name: string): boolean {
+  return existsSync(join(folder, `${name}.js`));
 }
 
 /** Reads the model from the package's folder of models. Throws when its form is not the one expected. */

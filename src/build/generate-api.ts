@@ -2,7 +2,7 @@
  * Writes the API's types and schema from the published models of Kubernetes 1.36
  * (`@kubernetes/client-node`, a dev dependency). Run by `npm run generate`; its output is not committed.
  *
- * - `src/sim/api/types.gen.ts`: one readonly interface per struct reachable from `rootModels`.
+ * - `src/sim/api/types.gen.ts`: one readonly interface per struct reachable from the kind table.
  * - `src/sim/api/schema.gen.ts`: the same as compact data, for decoding and completion in a worker.
  * - `src/sim/api/schema-docs.gen.json`: the descriptions, for hovers; loaded by the page only on use.
  *
@@ -14,65 +14,29 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { loadModel } from './client-node-models.ts';
+import { builtInKinds } from '#sim/api/built-in-kinds.ts';
+import type { KindRow } from '#sim/api/kinds.ts';
+import { hasModel, loadModel } from './client-node-models.ts';
 import type { Model, ModelField } from './client-node-models.ts';
 
-/** Models of the package that are the starting points; everything they mention comes along. */
-const rootModels: readonly string[] = [
-  // core
-  'V1Namespace',
-  'V1Node',
-  'V1Pod',
-  'V1PodTemplate',
-  'V1Service',
-  'CoreV1Event',
-  'V1ConfigMap',
-  'V1Secret',
-  'V1ServiceAccount',
-  'V1Endpoints',
-  'V1PersistentVolume',
-  'V1PersistentVolumeClaim',
-  'V1ReplicationController',
-  'V1ResourceQuota',
-  'V1LimitRange',
-  'V1Binding',
-  // apps, batch
-  'V1ControllerRevision',
-  'V1DaemonSet',
-  'V1Deployment',
-  'V1ReplicaSet',
-  'V1StatefulSet',
-  'V1CronJob',
-  'V1Job',
-  // the other groups
-  'V1EndpointSlice',
-  'V1Lease',
+/** Structs that no row of the kind table mentions and that are nevertheless part of the API. */
+const otherRoots: readonly string[] = [
   'V1Scale',
-  'V2HorizontalPodAutoscaler',
   'V1Eviction',
-  'V1PodDisruptionBudget',
-  'V1Ingress',
-  'V1IngressClass',
-  'V1NetworkPolicy',
-  'V1StorageClass',
-  'V1VolumeAttachment',
-  'V1CSIDriver',
-  'V1CSINode',
-  'V1PriorityClass',
-  'V1RuntimeClass',
-  'V1ClusterRole',
-  'V1ClusterRoleBinding',
-  'V1Role',
-  'V1RoleBinding',
-  'EventsV1Event',
-  // meta
   'V1Condition',
   'V1DeleteOptions',
   'V1ListMeta',
   'V1Status',
 ];
 
-/** Structs of the models that hold an arbitrary object of the API, and so are not closed. */
+/** Returns the package's names under which a kind may be found, the likelier one first. */
+function modelNames(row: KindRow): readonly string[] {
+  const versioned = `${row.version.toUpperCase()}${row.kind}`;
+  const group = row.group.split('.')[0] || 'core';
+  return [versioned, `${group.charAt(0).toUpperCase()}${group.slice(1)}${versioned}`];
+}
+
+/** Fields that every object of its own has; the models call them optional. */
 const kindFields = new Set(['apiVersion', 'kind', 'metadata']);
 
 /**
@@ -294,7 +258,13 @@ export function collectStructs(modelsFolder: string, roots: readonly string[]): 
 export function generateApi(): ReadonlyMap<string, string> {
   const require = createRequire(import.meta.url);
   const entry = require.resolve('@kubernetes/client-node');
-  const structs = collectStructs(join(dirname(entry), 'gen', 'models'), rootModels);
+  const folder = join(dirname(entry), 'gen', 'models');
+  const roots = builtInKinds.map((row) => {
+    const name = modelNames(row).find((candidate) => hasModel(folder, candidate));
+    if (!name) throw new Error(`no model for ${row.kind}: tried ${modelNames(row).join(', ')}`);
+    return name;
+  });
+  const structs = collectStructs(folder, [...roots, ...otherRoots]);
   return new Map([
     ['types.gen.ts', renderTypes(structs)],
     ['schema.gen.ts', renderSchema(structs)],
