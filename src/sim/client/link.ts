@@ -1,0 +1,85 @@
+/**
+ * The network between a component and the API server: a latency in each direction, and whether it is cut.
+ *
+ * - Packets in one direction arrive in the order in which they were sent.
+ * - While the link is cut, nothing arrives; what was sent is delivered when it is joined again, as TCP
+ *   retransmits. A request that waits longer than its timeout fails for the client, though the server may
+ *   still receive it.
+ *
+ * Simplified: one latency per component drawn per message; no bandwidth, no connection setup.
+ */
+import type { Engine } from '../engine/engine.ts';
+import type { Random } from '../engine/random.ts';
+import { Signal } from '../engine/signal.ts';
+import type { Process } from '../engine/process.ts';
+
+/** Milliseconds that a message takes in one direction, drawn evenly from both ends included. */
+export interface LatencyRange {
+  readonly lowMs: number;
+  readonly highMs: number;
+}
+
+/** One component's way to the API server. Faults change it while the cluster runs. */
+export class Link {
+  latency: LatencyRange;
+  readonly #engine: Engine;
+  readonly #random: Random;
+  #joined: Signal | undefined;
+  #lastArrivalMs = 0;
+  readonly #onCut: (() => void)[] = [];
+
+  constructor(engine: Engine, name: string, latency: LatencyRange) {
+    this.#engine = engine;
+    this.#random = engine.random(`link/${name}`);
+    this.latency = latency;
+  }
+
+  get isCut(): boolean {
+    return this.#joined !== undefined;
+  }
+
+  /** Lets nothing through from now on. */
+  cut(): void {
+    if (this.#joined !== undefined) return;
+    this.#joined = new Signal(this.#engine);
+    for (const call of this.#onCut) call();
+  }
+
+  /** Lets messages through again, those that waited first. */
+  join(): void {
+    const joined = this.#joined;
+    this.#joined = undefined;
+    joined?.give();
+  }
+
+  /** Draws the time of one message. */
+  drawMs(): number {
+    const { lowMs, highMs } = this.latency;
+    return highMs <= lowMs ? lowMs : this.#random.between(lowMs, highMs);
+  }
+
+  /** Waits until a message sent now has arrived at the other end. */
+  *pass(): Process {
+    while (this.#joined !== undefined) yield* this.#joined.wait();
+    const ms = this.drawMs();
+    if (ms > 0) yield* this.#engine.delay(ms);
+    while (this.#joined !== undefined) yield* this.#joined.wait();
+  }
+
+  /** Milliseconds until a message of a stream sent now arrives, never before an earlier one. */
+  streamDelayMs(): number {
+    const nowMs = this.#engine.nowMs;
+    this.#lastArrivalMs = Math.max(this.#lastArrivalMs, nowMs + this.drawMs());
+    return this.#lastArrivalMs - nowMs;
+  }
+
+  /** Waits until the link is joined; returns at once when it is not cut. */
+  *untilJoined(): Process {
+    while (this.#joined !== undefined) yield* this.#joined.wait();
+  }
+
+  /** Calls back at each cut. */
+  onCut(call: () => void): void {
+    this.#onCut.push(call);
+  }
+}
