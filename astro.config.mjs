@@ -1,0 +1,78 @@
+/**
+ * The site's build. `BASE_PATH` serves it under a sub-path (`/notes/`), `SITE_URL` gives it a public address (and then a sitemap),
+ * `OUT_DIR` writes it elsewhere.
+ */
+import mdx from '@astrojs/mdx';
+import preact from '@astrojs/preact';
+import sitemap from '@astrojs/sitemap';
+import { satteri } from '@astrojs/markdown-satteri';
+import { defineConfig, fontProviders } from 'astro/config';
+import { afterBuild } from './src/build/after-build.ts';
+import { keepLazyStyles } from './src/build/keep-lazy-styles.ts';
+import { classTransformer, codeTheme } from './src/site/code-theme.ts';
+
+const { BASE_PATH, SITE_URL, OUT_DIR } = process.env;
+
+/** A variable font from its package: only the Latin subset, one file a style. */
+const latinFont = (name, cssVariable, fallback, folder, styles) => ({
+  provider: fontProviders.local(),
+  name,
+  cssVariable,
+  fallbacks: [fallback],
+  options: {
+    variants: styles.map((style) => ({
+      weight: folder === 'source-serif-4' ? '200 900' : folder === 'inter' ? '100 900' : '100 800',
+      style,
+      src: [`@fontsource-variable/${folder}/files/${folder}-latin-wght-${style}.woff2`],
+    })),
+  },
+});
+
+export default defineConfig({
+  site: SITE_URL,
+  base: BASE_PATH ?? '/',
+  outDir: OUT_DIR ?? './dist',
+  output: 'static',
+  trailingSlash: 'always',
+  build: { format: 'directory', inlineStylesheets: 'auto' },
+  devToolbar: { enabled: false },
+  integrations: [
+    mdx(),
+    preact(),
+    ...(SITE_URL === undefined ? [] : [sitemap()]),
+    keepLazyStyles(),
+    afterBuild(),
+  ],
+  markdown: {
+    processor: satteri({ features: { headingAttributes: true } }),
+    shikiConfig: { theme: codeTheme, transformers: [classTransformer] },
+  },
+  fonts: [
+    latinFont('Source Serif 4', '--font-source-serif', 'serif', 'source-serif-4', [
+      'normal',
+      'italic',
+    ]),
+    latinFont('Inter', '--font-inter', 'sans-serif', 'inter', ['normal']),
+    latinFont('JetBrains Mono', '--font-jetbrains-mono', 'monospace', 'jetbrains-mono', ['normal']),
+  ],
+  security: {
+    csp: {
+      directives: [
+        "default-src 'self'",
+        "img-src 'self' data:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "worker-src 'self'",
+        "object-src 'none'",
+        "base-uri 'self'",
+        "form-action 'none'",
+      ],
+      // Monaco writes style elements and attributes while it runs, and the pictures position marks by style.
+      styleDirective: { resources: ["'self'", "'unsafe-inline'"] },
+    },
+  },
+  vite: {
+    build: { target: 'es2022' },
+    worker: { format: 'es' },
+  },
+});

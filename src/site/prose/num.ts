@@ -1,0 +1,50 @@
+/** Numbers in sentences: taken from a lab's run by name and written with the unit that the lab or the author gives. */
+
+/** The numbers of a lab's run by name. */
+export type LabNumbers = ReadonlyMap<string, LabNumber>;
+
+/** A number that a lab declares. Values with the unit `ms` are durations. */
+export interface LabNumber {
+  value: number;
+  unit?: string | undefined;
+}
+
+const MS_PER_S = 1000;
+const S_PER_MIN = 60;
+
+/** Writes a duration the way one says it: `155 ms`, `1.62 s`, `15 s`, `5 min`, `2 min 30 s`. */
+export function formatDuration(ms: number): { number: string; unit: string } {
+  if (ms < MS_PER_S) return { number: String(Math.round(ms)), unit: 'ms' };
+  const seconds = ms / MS_PER_S;
+  if (seconds < 2 * S_PER_MIN) {
+    const digits = seconds < 10 ? 2 : 1;
+    return { number: String(Number(seconds.toFixed(digits))), unit: 's' };
+  }
+  const minutes = Math.floor(seconds / S_PER_MIN);
+  const rest = Math.round(seconds % S_PER_MIN);
+  return rest === 0
+    ? { number: String(minutes), unit: 'min' }
+    : { number: `${minutes} min ${rest}`, unit: 's' };
+}
+
+/** Finds and writes a number; an unknown name fails with the names the lab has. */
+export function formatNumber(
+  numbers: LabNumbers,
+  ask: { lab: string; value: string; unit?: string | undefined },
+): { number: string; unit: string; text: string } {
+  const found = numbers.get(ask.value);
+  if (found === undefined) {
+    throw new Error(
+      `lab "${ask.lab}" has no number "${ask.value}".\n` +
+        `  Expected one of: ${[...numbers.keys()].join(', ') || 'none: its file declares no numbers'}.`,
+    );
+  }
+  const parts =
+    found.unit === 'ms'
+      ? formatDuration(found.value)
+      : { number: String(Number(found.value.toFixed(2))), unit: ask.unit ?? found.unit ?? '' };
+  return {
+    ...parts,
+    text: [parts.number, parts.unit].filter((part) => part !== '').join('\u00a0'),
+  };
+}
