@@ -4,7 +4,7 @@
  * Upstream: pkg/apis/core/v1/helper/qos/qos.go ComputePodQOS
  * Docs: /docs/concepts/workloads/pods/pod-qos/
  */
-import { compareQuantity, parseQuantity } from './quantity.ts';
+import { compareQuantities, parseQuantity, zeroQuantity } from './quantity.ts';
 import type { Container, Pod, ResourceRequirements } from './types.gen.ts';
 
 /** The three classes. */
@@ -13,7 +13,7 @@ export type QosClass = 'Guaranteed' | 'Burstable' | 'BestEffort';
 const qosResources = ['cpu', 'memory'] as const;
 
 function isSet(quantity: string | undefined): quantity is string {
-  return quantity !== undefined && compareQuantity(parseQuantity(quantity), parseQuantity('0')) > 0;
+  return quantity !== undefined && compareQuantities(parseQuantity(quantity), zeroQuantity) > 0;
 }
 
 /** Computes the class; init containers count as the others do. */
@@ -34,7 +34,8 @@ export function getPodQos(pod: Pod): QosClass {
       if (isSet(request) || isSet(limit)) isBestEffort = false;
       const isEqual =
         isSet(limit) &&
-        (request === undefined || compareQuantity(parseQuantity(request), parseQuantity(limit)) === 0);
+        (request === undefined ||
+          compareQuantities(parseQuantity(request), parseQuantity(limit)) === 0);
       if (!isEqual) isGuaranteed = false;
     }
   }

@@ -10,14 +10,10 @@
  */
 import type { Engine } from '../engine/engine.ts';
 import type { Random } from '../engine/random.ts';
+import { drawMs } from '../engine/latency.ts';
+import type { LatencyRange } from '../engine/latency.ts';
 import { Signal } from '../engine/signal.ts';
 import type { Process } from '../engine/process.ts';
-
-/** Milliseconds that a message takes in one direction, drawn evenly from both ends included. */
-export interface LatencyRange {
-  readonly lowMs: number;
-  readonly highMs: number;
-}
 
 /** One component's way to the API server. Faults change it while the cluster runs. */
 export class Link {
@@ -54,16 +50,15 @@ export class Link {
 
   /** Draws the time of one message. */
   drawMs(): number {
-    const { lowMs, highMs } = this.latency;
-    return highMs <= lowMs ? lowMs : this.#random.between(lowMs, highMs);
+    return drawMs(this.#random, this.latency);
   }
 
   /** Waits until a message sent now has arrived at the other end. */
   *pass(): Process {
-    while (this.#joined !== undefined) yield* this.#joined.wait();
+    yield* this.untilJoined();
     const ms = this.drawMs();
     if (ms > 0) yield* this.#engine.delay(ms);
-    while (this.#joined !== undefined) yield* this.#joined.wait();
+    yield* this.untilJoined();
   }
 
   /** Milliseconds until a message of a stream sent now arrives, never before an earlier one. */
@@ -75,7 +70,7 @@ export class Link {
 
   /** Waits until the link is joined; returns at once when it is not cut. */
   *untilJoined(): Process {
-    while (this.#joined !== undefined) yield* this.#joined.wait();
+    while (this.isCut) yield* this.#joined?.wait() ?? this.#engine.delay(0);
   }
 
   /** Calls back at each cut. */

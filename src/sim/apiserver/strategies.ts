@@ -1,0 +1,46 @@
+/**
+ * The list of strategies: kinds that are stored in their own way. Every other kind is stored as it comes.
+ *
+ * Upstream: pkg/registry of each group
+ */
+import type { KubeObject } from '../api/object.ts';
+import { namespaceStrategy } from './strategies/namespace.ts';
+import { podStrategy } from './strategies/pod.ts';
+import { serviceStrategy } from './strategies/service.ts';
+import {
+  controllerRevisionStrategy,
+  deploymentStrategy,
+  jobStrategy,
+  replicaSetStrategy,
+  replicationControllerStrategy,
+  statefulSetStrategy,
+} from './strategies/workloads.ts';
+import type { Strategy } from './strategy.ts';
+
+/** Takes a strategy of one kind into the table, which is only ever asked with objects of that kind. */
+function of<T extends KubeObject>(strategy: Strategy<T>): Strategy {
+  return strategy as unknown as Strategy;
+}
+
+const strategies: ReadonlyMap<string, Strategy> = new Map([
+  ['ControllerRevision', of(controllerRevisionStrategy)],
+  ['Deployment', of(deploymentStrategy)],
+  ['Job', of(jobStrategy)],
+  ['Lease', { needsResourceVersion: true }],
+  ['Namespace', of(namespaceStrategy)],
+  ['Pod', of(podStrategy)],
+  ['PodDisruptionBudget', { needsResourceVersion: true }],
+  ['ReplicaSet', of(replicaSetStrategy)],
+  ['ReplicationController', of(replicationControllerStrategy)],
+  ['RuntimeClass', { needsResourceVersion: true }],
+  ['Service', of(serviceStrategy)],
+  ['StatefulSet', of(statefulSetStrategy)],
+  ['StorageClass', { returnsDeletedObject: true }],
+]);
+
+const ordinary: Strategy = {};
+
+/** Returns the strategy of a kind. */
+export function strategyOf(kind: string): Strategy {
+  return strategies.get(kind) ?? ordinary;
+}

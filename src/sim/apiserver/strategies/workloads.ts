@@ -1,0 +1,39 @@
+/**
+ * Workload kinds: what counts as a change of the wanted state, and the status of a new object.
+ *
+ * Upstream: pkg/registry/apps/deployment/strategy.go, pkg/registry/apps/replicaset/strategy.go,
+ *   pkg/registry/batch/job/strategy.go, pkg/registry/core/replicationcontroller/strategy.go
+ */
+import { deepEqual } from '../../api/deep-equal.ts';
+import type {
+  ControllerRevision,
+  Deployment,
+  Job,
+  ReplicaSet,
+  ReplicationController,
+  StatefulSet,
+} from '../../api/types.gen.ts';
+import type { Strategy } from '../strategy.ts';
+
+/** Deployments also count a change of their annotations. */
+export const deploymentStrategy: Strategy<Deployment> = {
+  changesGeneration: (next, old) =>
+    !deepEqual(next.spec, old.spec) ||
+    !deepEqual(next.metadata.annotations ?? {}, old.metadata.annotations ?? {}),
+};
+
+/** `status.replicas` has no omitempty, so a new object shows it. */
+export const replicaSetStrategy: Strategy<ReplicaSet> = { initialStatus: () => ({ replicas: 0 }) };
+
+export const statefulSetStrategy: Strategy<StatefulSet> = {
+  initialStatus: () => ({ replicas: 0, availableReplicas: 0 }),
+};
+
+export const replicationControllerStrategy: Strategy<ReplicationController> = {
+  initialStatus: () => ({ replicas: 0 }),
+  defaultPropagation: 'Orphan',
+};
+
+export const jobStrategy: Strategy<Job> = { defaultPropagation: 'Orphan' };
+
+export const controllerRevisionStrategy: Strategy<ControllerRevision> = {};

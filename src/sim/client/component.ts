@@ -1,0 +1,57 @@
+/**
+ * What every component of the cluster is given when it starts, and nothing more.
+ *
+ * Components meet only at the API server: none of them is given another one.
+ */
+import type { KubeObject } from '../api/object.ts';
+import type { Kinds } from '../api/types.gen.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { Random } from '../engine/random.ts';
+import type { Scope } from '../engine/scope.ts';
+import type { Client } from './client.ts';
+import type { EventRecorder } from './event-recorder.ts';
+import { Informer } from './informer.ts';
+
+/** The shared informers of one process: one per kind, started when first asked for. */
+export class InformerFactory {
+  readonly #engine: Engine;
+  readonly #scope: Scope;
+  readonly #client: Client;
+  readonly #informers = new Map<string, Informer<KubeObject>>();
+
+  constructor(engine: Engine, scope: Scope, client: Client) {
+    this.#engine = engine;
+    this.#scope = scope;
+    this.#client = client;
+  }
+
+  /** Returns the process's one informer of a kind, over all namespaces. */
+  of<K extends keyof Kinds & string>(kind: K): Informer<Kinds[K]> {
+    let informer = this.#informers.get(kind);
+    if (informer === undefined) {
+      const client = this.#client.of(kind);
+      informer = new Informer<KubeObject>(this.#engine, this.#client.component, client as never);
+      this.#informers.set(kind, informer);
+      this.#scope.spawn(`informer/${client.row.plural}`, informer.run());
+    }
+    return informer as unknown as Informer<Kinds[K]>;
+  }
+
+  /** Every informer started so far, by kind: what the process believes of the cluster. */
+  all(): readonly Informer<KubeObject>[] {
+    return [...this.#informers.values()];
+  }
+}
+
+/** Everything a component may use. */
+export interface ComponentContext {
+  /** The name in the trace and in events: `deployment-controller`, `kubelet/node-1`. */
+  readonly name: string;
+  readonly engine: Engine;
+  /** The component's tasks; cancelling it stops the component as SIGKILL would. */
+  readonly scope: Scope;
+  readonly client: Client;
+  readonly informers: InformerFactory;
+  readonly recorder: EventRecorder;
+  readonly random: Random;
+}
