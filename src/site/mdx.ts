@@ -16,9 +16,7 @@ import Sources from './prose/Sources.astro';
 import Term from './prose/Term.astro';
 import type { VocabularyName } from './vocabulary.ts';
 
-type Component = typeof Aside;
-
-const byName: Record<VocabularyName, Component> = {
+const byName = {
   Lab,
   Num,
   Manifest,
@@ -32,7 +30,7 @@ const byName: Record<VocabularyName, Component> = {
   Recap,
   LeftOut,
   Sources,
-};
+} satisfies Record<VocabularyName, unknown>;
 
 /** What is handed to a chapter's `<Content components={…} />`. */
 export const components = { ...byName, h2: Heading2, h3: Heading3 };
