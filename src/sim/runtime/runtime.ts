@@ -6,10 +6,12 @@
  *   signal, a command, a server's answer. The cost of the runtime's own work (cgroups, mounts, shims) is drawn by
  *   the kubelet before it calls; the methods themselves take none.
  * - Failures are thrown as RuntimeError with the runtime's text, as the CRI returns them.
+ * - The runtime itself records in the trace, on the pod, what only it knows: `sigterm` (any stop signal) and `sigkill` when it
+ *   sends them, `oom-killed`, `container-exited` {container, exitCode, signal, reason}. `onChange` is called with the entry as cause.
  *
  * Upstream: staging/src/k8s.io/cri-api/pkg/apis/services.go RuntimeService, ImageManagerService
  */
-import type { Process } from '../engine/process.ts';
+import type { Process, Wait } from '../engine/process.ts';
 import type { Signal } from '../engine/signal.ts';
 
 /** A failure of the runtime: `message` is its text, word for word, as events and statuses show it. */
@@ -36,6 +38,16 @@ export interface SandboxConfig {
   readonly hostNetwork: boolean;
   /** One process namespace for all containers: none of them is PID 1. */
   readonly shareProcessNamespace: boolean;
+  /** What /etc/resolv.conf says; undefined: nothing. */
+  readonly dns?: DnsConfig | undefined;
+}
+
+/** The resolver's configuration in a pod. */
+export interface DnsConfig {
+  readonly nameservers: readonly string[];
+  readonly searches: readonly string[];
+  /** `ndots:5`. */
+  readonly options: readonly string[];
 }
 
 /** A sandbox: the pod's network, alive from `runPodSandbox` until `stopPodSandbox`. */
@@ -56,6 +68,15 @@ export interface VolumeConfig {
   /** A path of the node that the volume shows; such a volume outlives the pod. */
   readonly hostPath?: string | undefined;
   readonly sizeLimitBytes?: number | undefined;
+  /**
+   * How the files lie there: `plain` (the default; emptyDir, a single file), `memory` (emptyDir in memory), or `atomic`: files are links
+   * through `..data` to a directory that is replaced as a whole (ConfigMap, Secret, downward API, projected).
+   */
+  readonly layout?: 'plain' | 'memory' | 'atomic' | undefined;
+  /** Group that owns the files (fsGroup); undefined means root. */
+  readonly group?: number | undefined;
+  /** Permission bits of the files; undefined means 0644. */
+  readonly mode?: number | undefined;
 }
 
 /** A volume in a container. `subPath` is '' for the whole volume. */
@@ -89,6 +110,10 @@ export interface ContainerConfig {
   readonly terminationMessagePath: string;
   /** The signal that `lifecycle.stopSignal` asks for; undefined means the image's STOPSIGNAL, else SIGTERM. */
   readonly stopSignal: string | undefined;
+  /** Further groups of the user: supplementalGroups and fsGroup. */
+  readonly groups?: readonly number[] | undefined;
+  /** Ports that the pod declares for it. An image of which nothing is known listens there, as a plain HTTP server. */
+  readonly ports?: readonly number[] | undefined;
 }
 
 /** A container at one moment. Every change of it makes a new status and is told to `onChange`. */
@@ -140,6 +165,8 @@ export interface LogLine {
   readonly timeMs: number;
   readonly stream: 'stdout' | 'stderr';
   readonly text: string;
+  /** The program ended without ending this line: no line end is printed after it. */
+  readonly partial?: true | undefined;
 }
 
 /** The container runtime of one node. */
@@ -193,9 +220,17 @@ export interface RuntimeService {
   /**
    * Runs a command in a running container and waits for its end, at most `timeoutMs` (Infinity: without limit).
    * Throws RuntimeError: NotFound when nothing runs there, Unknown with the runtime's text for no such command.
+   * `stdin` is what the command can read.
    */
-  exec(containerId: string, command: readonly string[], timeoutMs: number): Process<ExecResult>;
+  exec(
+    containerId: string,
+    command: readonly string[],
+    timeoutMs: number,
+    stdin?: string,
+  ): Process<ExecResult>;
 
   /** The container's log from its start. Grows while the container runs. */
   log(containerId: string): readonly LogLine[];
+  /** Waits until the log has a new line or the container has ended. */
+  logGrown(containerId: string): Wait<void>;
 }

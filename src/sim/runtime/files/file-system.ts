@@ -1,0 +1,362 @@
+/**
+ * The files that a process sees: a root tree, volumes mounted over it, devices and /proc.
+ *
+ * - Paths are walked part by part as the kernel does it: mounts, symbolic links (at most 40), `..`, permissions.
+ * - Every operation returns an error by name instead of throwing; programs put it into their own words.
+ * - The root may be an image's tree that many containers share; the first change copies what it touches.
+ *
+ * Upstream: Linux path_resolution(7)
+ */
+import { isErrno } from '../errno.ts';
+import type { Errno } from '../errno.ts';
+import { DeviceFile } from '../open-file.ts';
+import type { OpenFile } from '../open-file.ts';
+import type { OsProcess } from '../os-process.ts';
+import type { System } from '../system.ts';
+import type { FileTree } from './file-tree.ts';
+import { directory, regularFile, symbolicLink } from './node.ts';
+import type { Directory, FileNode, NodeOrigin, RegularFile } from './node.ts';
+import { procNode } from './proc-files.ts';
+import { RegularHandle } from './regular-handle.ts';
+import type { OpenMode } from './regular-handle.ts';
+
+const LINKS_MAX = 40;
+
+/** A tree in the place of a path. */
+export interface Mount {
+  readonly path: string;
+  readonly tree: FileTree;
+  readonly readOnly: boolean;
+  /** What /proc/mounts says: `ext4`, `tmpfs`. */
+  readonly type: string;
+}
+
+/** Where a path leads. `node` is undefined when only the last part is missing. */
+export interface Place {
+  readonly path: string;
+  /** Undefined inside /proc. */
+  readonly tree: FileTree | undefined;
+  /** The path inside the tree. */
+  readonly parts: readonly string[];
+  readonly node: FileNode | undefined;
+  readonly readOnly: boolean;
+  /** For an entry of /proc/PID/fd: what is open there. */
+  readonly file?: OpenFile | undefined;
+}
+
+/** What a file system is made of. */
+export interface FileSystemOptions {
+  readonly root: FileTree;
+  readonly isRootReadOnly: boolean;
+  readonly mounts: readonly Mount[];
+}
+
+const devices = new Map<string, DeviceFile>([
+  ['null', new DeviceFile('/dev/null', '')],
+  ['tty', new DeviceFile('/dev/tty', '')],
+  ['zero', new DeviceFile('/dev/zero', '\0'.repeat(65_536))],
+  ['full', new DeviceFile('/dev/full', '\0'.repeat(65_536), true)],
+  ['random', new DeviceFile('/dev/urandom', '\x5a\xa5\x3c\xc3'.repeat(16_384))],
+]);
+
+/** The file system of one container or terminal. */
+export class FileSystem {
+  readonly #system: System;
+  readonly #options: FileSystemOptions;
+  readonly #mounts: Map<string, Mount>;
+
+  constructor(system: System, options: FileSystemOptions) {
+    this.#system = system;
+    this.#options = options;
+    this.#mounts = new Map(options.mounts.map((mount) => [mount.path, mount]));
+  }
+
+  /** Follows a path as `who` sees it (root at `/` when undefined). */
+  walk(who: OsProcess | undefined, path: string, followLast = true): Place | Errno {
+    if (path === '') return 'ENOENT';
+    return this.#walk(who, absolutePath(who?.cwd ?? '/', path), followLast, 0);
+  }
+
+  /** The node at a path. */
+  stat(who: OsProcess | undefined, path: string, followLast = true): FileNode | Errno {
+    const place = this.walk(who, path, followLast);
+    if (isErrno(place)) return place;
+    return place.node ?? 'ENOENT';
+  }
+
+  /** The content of a regular file. */
+  readText(who: OsProcess | undefined, path: string): string | Errno {
+    const node = this.stat(who, path);
+    if (isErrno(node)) return node;
+    if (node.kind === 'directory') return 'EISDIR';
+    if (node.kind !== 'file') return '';
+    return this.mayAccess(who, node, 4) ? node.content : 'EACCES';
+  }
+
+  open(who: OsProcess | undefined, path: string, mode: OpenMode): OpenFile | Errno {
+    const place = this.walk(who, path);
+    if (isErrno(place)) return place;
+    if (place.file !== undefined) return place.file;
+    const node = place.node;
+    if (node === undefined) return this.#create(who, place, mode);
+    if (mode.exclusive === true && mode.create === true) return 'EEXIST';
+    if (node.kind === 'directory') return mode.write === true ? 'EISDIR' : 'EISDIR';
+    if (node.kind === 'device') return devices.get(node.device) ?? 'EIO';
+    if (mode.write === true && place.tree === undefined) return new ProcWriter(place.path);
+    if (mode.write === true && place.readOnly) return 'EROFS';
+    const wanted = (mode.read === true ? 4 : 0) | (mode.write === true ? 2 : 0);
+    if (!this.mayAccess(who, node, wanted)) return 'EACCES';
+    let file = node as RegularFile;
+    if (mode.write === true && place.tree !== undefined) {
+      file = place.tree.ownNode(place.parts) as RegularFile;
+      if (mode.truncate === true) {
+        file.content = '';
+        file.mtimeMs = this.#now();
+      }
+    }
+    return new RegularHandle(place.path, file, mode, () => this.#now());
+  }
+
+  makeDirectory(who: OsProcess | undefined, path: string, mode = 0o777): Errno | undefined {
+    const place = this.walk(who, path, false);
+    if (isErrno(place)) return place;
+    if (place.node !== undefined) return 'EEXIST';
+    return this.#change(who, place, (parent, name) => {
+      parent.entries.set(name, directory(this.#origin(who, place), mode & ~(who?.umask ?? 0o022)));
+    });
+  }
+
+  makeLink(who: OsProcess | undefined, target: string, path: string): Errno | undefined {
+    const place = this.walk(who, path, false);
+    if (isErrno(place)) return place;
+    if (place.node !== undefined) return 'EEXIST';
+    return this.#change(who, place, (parent, name) => {
+      parent.entries.set(name, symbolicLink(this.#origin(who, place), target));
+    });
+  }
+
+  /** Removes a file, a link, or an empty directory when `isDirectory`. */
+  remove(who: OsProcess | undefined, path: string, isDirectory = false): Errno | undefined {
+    const place = this.walk(who, path, false);
+    if (isErrno(place)) return place;
+    const node = place.node;
+    if (node === undefined) return 'ENOENT';
+    if (node.kind === 'directory') {
+      if (!isDirectory) return 'EISDIR';
+      if (this.#mounts.has(place.path)) return 'EBUSY';
+      if (node.entries.size > 0) return 'ENOTEMPTY';
+    } else if (isDirectory) return 'ENOTDIR';
+    if (this.#mounts.has(place.path)) return 'EBUSY';
+    return this.#change(who, place, (parent, name) => parent.entries.delete(name));
+  }
+
+  rename(who: OsProcess | undefined, from: string, to: string): Errno | undefined {
+    const source = this.walk(who, from, false);
+    if (isErrno(source)) return source;
+    if (source.node === undefined || source.tree === undefined) return 'ENOENT';
+    const target = this.walk(who, to, false);
+    if (isErrno(target)) return target;
+    const moved = source.tree.ownNode(source.parts);
+    if (moved === undefined) return 'ENOENT';
+    if (target.node?.kind === 'directory' && moved.kind !== 'directory') return 'EISDIR';
+    const owner = target.tree?.owner;
+    if (owner === undefined) return 'EROFS';
+    const error = this.#change(who, source, (parent, name) => parent.entries.delete(name));
+    if (error !== undefined) return error;
+    return this.#change(who, target, (parent, name) => {
+      parent.entries.set(name, { ...moved, owner });
+    });
+  }
+
+  /** Changes a node's mode, owner or time. */
+  update(
+    who: OsProcess | undefined,
+    path: string,
+    changes: { mode?: number; uid?: number; gid?: number; mtimeMs?: number },
+  ): Errno | undefined {
+    const place = this.walk(who, path);
+    if (isErrno(place)) return place;
+    if (place.node === undefined) return 'ENOENT';
+    if (place.tree === undefined || place.node.kind === 'device') return undefined;
+    if (place.readOnly) return 'EROFS';
+    if (who !== undefined && who.uid !== 0 && who.uid !== place.node.uid) {
+      const isTouch = changes.mtimeMs !== undefined && this.mayAccess(who, place.node, 2);
+      if (!isTouch) return changes.mtimeMs === undefined ? 'EPERM' : 'EACCES';
+    }
+    const node = place.tree.ownNode(place.parts);
+    if (node !== undefined) Object.assign(node, changes);
+    return undefined;
+  }
+
+  /** Whether the bits (4 read, 2 write, 1 execute) are granted; root is asked for nothing but to execute. */
+  mayAccess(who: OsProcess | undefined, node: FileNode, bits: number): boolean {
+    if (who === undefined || who.uid === 0) {
+      return (bits & 1) === 0 || node.kind === 'directory' || (node.mode & 0o111) !== 0;
+    }
+    if (node.uid === who.uid) return ((node.mode >> 6) & bits) === bits;
+    const isGroup = node.gid === who.gid || who.groups.includes(node.gid);
+    return ((node.mode >> (isGroup ? 3 : 0)) & bits) === bits;
+  }
+
+  /** Whether what is at a place may be written, the mount included. */
+  mayWrite(who: OsProcess | undefined, place: Place): boolean {
+    if (place.node === undefined || place.readOnly) return false;
+    return this.mayAccess(who, place.node, 2);
+  }
+
+  /** The entries of a directory, mount points included, in no order. */
+  list(who: OsProcess | undefined, path: string): string[] | Errno {
+    const place = this.walk(who, path);
+    if (isErrno(place)) return place;
+    if (place.node === undefined) return 'ENOENT';
+    if (place.node.kind !== 'directory') return 'ENOTDIR';
+    if (!this.mayAccess(who, place.node, 4)) return 'EACCES';
+    return [...place.node.entries.keys()];
+  }
+
+  /** The text of /proc/mounts. */
+  mountTable(): string {
+    const access = this.#options.isRootReadOnly ? 'ro' : 'rw';
+    const lines = [`overlay / overlay ${access},relatime 0 0`, 'proc /proc proc rw 0 0'];
+    for (const mount of this.#mounts.values()) {
+      const flags = mount.readOnly ? 'ro,relatime' : 'rw,relatime';
+      lines.push(`${mount.type} ${mount.path} ${mount.type} ${flags} 0 0`);
+    }
+    return lines.map((line) => `${line}\n`).join('');
+  }
+
+  #walk(
+    who: OsProcess | undefined,
+    path: string,
+    followLast: boolean,
+    depth: number,
+  ): Place | Errno {
+    if (depth > LINKS_MAX) return 'ELOOP';
+    const names = path.split('/').filter((name) => name !== '' && name !== '.');
+    const stack: Place[] = [this.#rootPlace()];
+    for (const [index, name] of names.entries()) {
+      const at = stack.at(-1) as Place;
+      if (name === '..') {
+        if (stack.length > 1) stack.pop();
+        continue;
+      }
+      if (at.node === undefined) return 'ENOENT';
+      if (at.node.kind !== 'directory') return 'ENOTDIR';
+      if (!this.mayAccess(who, at.node, 1)) return 'EACCES';
+      const next = this.#child(who, at, name);
+      const isLast = index === names.length - 1;
+      if (next.node?.kind === 'link' && (!isLast || followLast || path.endsWith('/'))) {
+        if (next.file !== undefined) return next;
+        const rest = names.slice(index + 1).join('/');
+        const target = absolutePath(at.path, `${next.node.target}/${rest}`);
+        return this.#walk(who, isLast ? target.replace(/\/$/, '') : target, followLast, depth + 1);
+      }
+      stack.push(next);
+    }
+    return stack.at(-1) as Place;
+  }
+
+  #rootPlace(): Place {
+    const tree = this.#options.root;
+    const readOnly = this.#options.isRootReadOnly;
+    return { path: '/', tree, parts: [], node: tree.root, readOnly };
+  }
+
+  #child(who: OsProcess | undefined, parent: Place, name: string): Place {
+    const path = parent.path === '/' ? `/${name}` : `${parent.path}/${name}`;
+    const mount = this.#mounts.get(path);
+    if (mount !== undefined) {
+      const { tree, readOnly } = mount;
+      return { path, tree, parts: [], node: tree.root, readOnly };
+    }
+    if (path === '/proc' || parent.tree === undefined) {
+      const parts = path === '/proc' ? [] : [...parent.parts, name];
+      const node = procNode(this.#system, () => this.mountTable(), parts, who);
+      return { path, tree: undefined, parts, node, readOnly: false, file: openIn(who, parts) };
+    }
+    const entries = (parent.node as Directory).entries;
+    const parts = [...parent.parts, name];
+    return { path, tree: parent.tree, parts, node: entries.get(name), readOnly: parent.readOnly };
+  }
+
+  #create(who: OsProcess | undefined, place: Place, mode: OpenMode): OpenFile | Errno {
+    if (mode.create !== true) return 'ENOENT';
+    let file: RegularFile | undefined;
+    const error = this.#change(who, place, (parent, name) => {
+      file = regularFile(this.#origin(who, place), '', 0o666 & ~(who?.umask ?? 0o022));
+      parent.entries.set(name, file);
+    });
+    if (error !== undefined || file === undefined) return error ?? 'EIO';
+    return new RegularHandle(place.path, file, mode, () => this.#now());
+  }
+
+  /** Changes the directory that holds a place. */
+  #change(
+    who: OsProcess | undefined,
+    place: Place,
+    act: (parent: Directory, name: string) => void,
+  ): Errno | undefined {
+    const name = place.parts.at(-1);
+    if (place.tree === undefined) return 'EPERM';
+    if (name === undefined) return 'EBUSY';
+    const above = place.parts.slice(0, -1);
+    const parent = place.tree.lookup(above);
+    if (parent === undefined) return 'ENOENT';
+    if (parent.kind !== 'directory') return 'ENOTDIR';
+    if (place.readOnly) return 'EROFS';
+    if (!this.mayAccess(who, parent, 3)) return 'EACCES';
+    const own = place.tree.ownDirectory(above);
+    act(own, name);
+    own.mtimeMs = this.#now();
+    return undefined;
+  }
+
+  #origin(who: OsProcess | undefined, place: Place): NodeOrigin {
+    const parent = place.tree?.lookup(place.parts.slice(0, -1));
+    const isGroupInherited = parent !== undefined && (parent.mode & 0o2000) !== 0;
+    return {
+      owner: place.tree?.owner ?? this,
+      uid: who?.uid ?? 0,
+      gid: isGroupInherited ? parent.gid : (who?.gid ?? 0),
+      mtimeMs: this.#now(),
+    };
+  }
+
+  #now(): number {
+    return this.#system.engine.nowMs;
+  }
+}
+
+/** What is open at /proc/PID/fd/N. */
+function openIn(who: OsProcess | undefined, parts: readonly string[]): OpenFile | undefined {
+  const [pid, directoryName, descriptor] = parts;
+  if (directoryName !== 'fd' || descriptor === undefined || parts.length !== 3) return undefined;
+  return who?.space.get(Number(pid))?.file(Number(descriptor));
+}
+
+/** A file of /proc opened for writing: nothing there takes what is written. */
+class ProcWriter extends DeviceFile {
+  constructor(name: string) {
+    super(name, '');
+  }
+
+  override write(): Errno {
+    return 'EIO';
+  }
+}
+
+/** Joins a path to the directory it is relative to. */
+export function absolutePath(cwd: string, path: string): string {
+  return path.startsWith('/') ? path : `${cwd}/${path}`;
+}
+
+/** Returns an absolute path without `.`, `..` and doubled slashes, as `cd` keeps it. */
+export function cleanPath(path: string): string {
+  const parts: string[] = [];
+  for (const part of path.split('/')) {
+    if (part === '' || part === '.') continue;
+    if (part === '..') parts.pop();
+    else parts.push(part);
+  }
+  return `/${parts.join('/')}`;
+}

@@ -1,0 +1,102 @@
+/**
+ * What a process finds around it: files, network, host name, programs' words. One for each container, and one for a
+ * terminal in which the steps of a recording or a reader's commands run.
+ *
+ * It counts what its programs do, so that one that never rests ends the run with a sentence instead of hanging the page.
+ */
+import type { Engine } from '../engine/engine.ts';
+import type { FileSystem } from './files/file-system.ts';
+import type { NetworkNamespace } from './node-network.ts';
+import type { OsProcess } from './os-process.ts';
+import { SIGKILL } from './signals.ts';
+
+/** Which shell speaks: busybox's, as in containers, or bash, as on a workstation. */
+export type ShellFlavour = 'ash' | 'bash';
+
+/** What a system is made with. */
+export interface SystemOptions {
+  readonly engine: Engine;
+  /** For messages and task names: `default/web-0/app`. */
+  readonly name: string;
+  readonly hostname: string;
+  readonly shell: ShellFlavour;
+  readonly network: NetworkNamespace | undefined;
+  /** Makes the file system at its first use. */
+  readonly files: () => FileSystem;
+  /** Called when memory in use by the programs has grown. */
+  readonly onMemory?: ((bytes: number) => void) | undefined;
+  /** Called when a process has ended. */
+  readonly onEnd?: ((process: OsProcess) => void) | undefined;
+}
+
+/** Commands that the programs of one system may run before the run is stopped. */
+const COMMANDS_MAX = 500_000;
+
+/** The surroundings of processes. */
+export class System {
+  readonly engine: Engine;
+  readonly name: string;
+  readonly hostname: string;
+  readonly shell: ShellFlavour;
+  readonly network: NetworkNamespace | undefined;
+  readonly #options: SystemOptions;
+  readonly #processes = new Set<OsProcess>();
+  #files: FileSystem | undefined;
+  #commands = 0;
+  #memoryBytes = 0;
+
+  constructor(options: SystemOptions) {
+    this.engine = options.engine;
+    this.name = options.name;
+    this.hostname = options.hostname;
+    this.shell = options.shell;
+    this.network = options.network;
+    this.#options = options;
+  }
+
+  get files(): FileSystem {
+    this.#files ??= this.#options.files();
+    return this.#files;
+  }
+
+  /** Bytes that its programs have taken. */
+  get memoryBytes(): number {
+    return this.#memoryBytes;
+  }
+
+  /** Processes that live, oldest first. */
+  processes(): OsProcess[] {
+    return [...this.#processes];
+  }
+
+  began(process: OsProcess): void {
+    this.#processes.add(process);
+  }
+
+  ended(process: OsProcess): void {
+    this.#processes.delete(process);
+    this.#options.onEnd?.(process);
+  }
+
+  /** Kills every process that is left. */
+  killAll(): void {
+    for (const process of [...this.#processes]) process.kill(SIGKILL);
+  }
+
+  /** Counts a command; past the limit the run ends. */
+  countCommand(): void {
+    this.#commands += 1;
+    if (this.#commands > COMMANDS_MAX) {
+      this.engine.spend(
+        'steps',
+        `the programs of ${this.name} never rest: they ran more than ${COMMANDS_MAX} commands`,
+      );
+    }
+  }
+
+  /** Notes that programs use more memory (or less). */
+  useMemory(bytes: number): void {
+    this.#memoryBytes += bytes;
+    if (bytes > 0) this.#options.onMemory?.(this.#memoryBytes);
+  }
+}
