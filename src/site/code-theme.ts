@@ -32,7 +32,6 @@ const kinds: { kind: string; color: string; scopes: string[] }[] = [
       'punctuation.definition.sequence',
       'punctuation.definition.mapping',
       'punctuation.definition.block',
-      'punctuation.definition.string',
       'meta.brace',
     ],
   },
