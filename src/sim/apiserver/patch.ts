@@ -4,19 +4,24 @@
  * Upstream: staging/src/k8s.io/apiserver/pkg/endpoints/handlers/patch.go
  * Simplified: server-side apply is refused as an unsupported media type.
  */
-import { applyJsonPatch } from '../api/json-patch.ts';
+import { goValue } from '../api/go-format.ts';
+import { applyJsonPatch, JsonPatchError } from '../api/json-patch.ts';
+import type { JsonPatchOperation } from '../api/json-patch.ts';
 import type { KindRow } from '../api/kinds.ts';
 import { applyMergePatch } from '../api/merge-patch.ts';
 import { isJsonObject } from '../api/object.ts';
-import type { KubeObject } from '../api/object.ts';
+import type { JsonObject, KubeObject } from '../api/object.ts';
 import { invalid } from '../api/field-error.ts';
 import {
   newBadRequest,
   newInvalid,
+  newUnknownError,
+  newUnprocessable,
   newUnsupportedMediaType,
   StatusError,
 } from '../api/status-error.ts';
 import { applyStrategicMergePatch } from '../api/strategic-merge-patch.ts';
+import { StrategicMergeError } from '../api/strategic-merge-schema.ts';
 import { decode } from './decode.ts';
 import type { FieldValidation } from './decode.ts';
 import { applyDefaults } from './defaults/defaults.ts';
@@ -60,27 +65,52 @@ export function patched(
 }
 
 function apply(row: KindRow, current: KubeObject, patchType: PatchType, patch: unknown): unknown {
+  const document = current as unknown as JsonObject;
   switch (patchType) {
     case 'json':
-      return applyJsonPatch(current, patch);
+      return applyOperations(document, patch);
     case 'merge':
-      if (!isJsonObject(patch)) {
-        throw newBadRequest(
-          `error decoding patch: json: cannot unmarshal ${jsonType(patch)} into Go value of type map[string]interface {}`,
-        );
-      }
-      return applyMergePatch(current, patch);
+      if (!isJsonObject(patch)) throw newBadRequest(`error decoding patch: ${noMap(patch)}`);
+      return applyMergePatch(document, patch);
     case 'strategic':
       if (row.struct === undefined) throw newUnsupportedMediaType(acceptedPatches.slice(0, 2));
-      if (!isJsonObject(patch)) {
-        throw newBadRequest(
-          `json: cannot unmarshal ${jsonType(patch)} into Go value of type map[string]interface {}`,
-        );
-      }
-      return applyStrategicMergePatch(row.struct, current, patch);
+      if (!isJsonObject(patch)) throw newBadRequest(noMap(patch));
+      return applyStrategic(document, patch, row.struct);
     case 'apply':
       throw newUnsupportedMediaType(acceptedPatches);
   }
+}
+
+function applyOperations(document: JsonObject, patch: unknown): unknown {
+  if (!Array.isArray(patch)) {
+    throw newBadRequest(
+      `error decoding patch: json: cannot unmarshal ${jsonType(patch)} into Go value of type []handlers.jsonPatchOp`,
+    );
+  }
+  try {
+    return applyJsonPatch(document, patch as readonly JsonPatchOperation[]);
+  } catch (error) {
+    if (error instanceof JsonPatchError) throw newUnprocessable();
+    throw error;
+  }
+}
+
+function applyStrategic(document: JsonObject, patch: JsonObject, struct: string): JsonObject {
+  try {
+    return applyStrategicMergePatch(document, patch, struct);
+  } catch (error) {
+    if (!(error instanceof StrategicMergeError)) throw error;
+    if (error.code === 400) throw newBadRequest(error.message);
+    if (error.code === 422) {
+      const shown = goValue(patch);
+      throw newInvalid({ group: '', kind: '' }, '', [invalid('patch', shown, error.message)]);
+    }
+    throw newUnknownError(error.message);
+  }
+}
+
+function noMap(patch: unknown): string {
+  return `json: cannot unmarshal ${jsonType(patch)} into Go value of type map[string]interface {}`;
 }
 
 function jsonType(value: unknown): string {

@@ -153,7 +153,7 @@ export class Registry {
       if (isSame(next, current.value)) return current.value;
       if (context.options.dryRun === true) return next;
       yield* engine.delay(drawMs(random, latency.commit));
-      if (isFinished(next)) {
+      if (isFinished(next, strategyOf(row.kind))) {
         const deleted = this.#remove(row, current, next, context);
         if (deleted !== undefined) return deleted;
         continue;
@@ -284,6 +284,7 @@ export class Registry {
   ): KubeObject {
     const strategy = strategyOf(row.kind);
     const kept = keepSystemMetadata(built, old);
+    if (strategy.writesWhole?.includes(subresource) === true) return kept;
     let next: KubeObject;
     if (subresource === 'status') {
       const own = {
@@ -353,9 +354,12 @@ export class Registry {
       const shorter = Math.min(grace, left);
       return withDeletion(object, nowMs, shorter, finalizers, metadata.generation);
     }
-    if (grace === 0 && finalizers.length === 0) return undefined;
+    if (grace === 0 && finalizers.length === 0 && strategy.isHeld?.(object) !== true) {
+      return undefined;
+    }
     const generation = metadata.generation === undefined ? undefined : metadata.generation + 1;
-    return withDeletion(object, nowMs, grace, finalizers, generation);
+    const marked = withDeletion(object, nowMs, grace, finalizers, generation);
+    return strategy.prepareForDelete?.(marked) ?? marked;
   }
 
   #remove(
@@ -451,9 +455,10 @@ function isSpecChanged(next: KubeObject, old: KubeObject): boolean {
 }
 
 /** Whether an update has taken the last finalizer of an object that only waited for it. */
-function isFinished(object: KubeObject): boolean {
+function isFinished(object: KubeObject, strategy: Strategy): boolean {
   const { deletionTimestamp, deletionGracePeriodSeconds, finalizers } = object.metadata;
   if (deletionTimestamp === undefined || (finalizers?.length ?? 0) > 0) return false;
+  if (strategy.isHeld?.(object) === true) return false;
   return (deletionGracePeriodSeconds ?? 0) === 0;
 }
 

@@ -22,6 +22,7 @@ import {
   newMethodNotAllowed,
   newResourceNotFound,
   newSuccessStatus,
+  newUnknownError,
   StatusError,
 } from '../api/status-error.ts';
 import { invalid } from '../api/field-error.ts';
@@ -51,7 +52,6 @@ import { selectionOf } from './selection.ts';
 import { ServiceAllocator } from './service-allocator.ts';
 import { strategyOf } from './strategies.ts';
 import { evictionGrace, scaleOf, withBinding, withScale } from './subresources.ts';
-import { createWarnings } from './validation/validation.ts';
 import { eventFor, WatchCache } from './watch-cache.ts';
 import type { Watcher } from './watch-cache.ts';
 
@@ -213,15 +213,14 @@ export class ApiServer implements ApiTransport {
     const fieldValidation = options.fieldValidation ?? 'Warn';
     const { object, warnings } = decode(row, request.body, { fieldValidation });
     if (object.metadata.resourceVersion && options.dryRun !== true) {
-      throw new StatusError(internal('resourceVersion should not be set on objects to be created'));
+      throw newUnknownError('resourceVersion should not be set on objects to be created');
     }
     if (row.namespaced && namespace === '') {
       throw newBadRequest('an empty namespace may not be set during creation');
     }
     const created = yield* this.#registry.create(row, namespace, object, contextOf(request));
     if (row.kind === 'Event') this.#expire(row, created);
-    const all = [...warnings, ...createWarnings(created)];
-    return { code: 201, body: created, warnings: all };
+    return { code: 201, body: created, warnings };
   }
 
   *#update(row: KindRow, request: ApiRequest): Process<ApiResponse> {
@@ -244,7 +243,7 @@ export class ApiServer implements ApiTransport {
   #checkUpdateVersion(row: KindRow, name: string, object: KubeObject): void {
     const version = object.metadata.resourceVersion ?? '';
     if (version !== '' && !/^\d+$/.test(version)) {
-      throw new StatusError(internal(`strconv.ParseUint: parsing "${version}": invalid syntax`));
+      throw newUnknownError(`strconv.ParseUint: parsing "${version}": invalid syntax`);
     }
     if (version === '' && strategyOf(row.kind).needsResourceVersion === true) {
       const error = invalid('metadata.resourceVersion', 0, 'must be specified for an update');
@@ -343,7 +342,7 @@ export class ApiServer implements ApiTransport {
     if (!/^\d+$/.test(resourceVersion)) {
       const text = `strconv.ParseUint: parsing "${resourceVersion}": invalid syntax`;
       const message = `resourceVersion: Invalid value: "${resourceVersion}": ${text}`;
-      throw new StatusError(internal(message));
+      throw newUnknownError(message);
     }
     const revision = Number(resourceVersion);
     if (revision < this.store.compactedRevision) {
@@ -468,11 +467,6 @@ function contextOf({ userAgent, subresource, options }: ApiRequest): WriteContex
 
 function ok(body: KubeObject | KubeList | Status): ApiResponse {
   return { code: 200, body, warnings: [] };
-}
-
-/** An error that is no Status inside: 500 without a reason. */
-function internal(message: string): Status {
-  return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message, code: 500 };
 }
 
 /** A patch pins the resourceVersion only when it names one that is not the object's own. */

@@ -29,6 +29,8 @@ export interface Strategy<T extends KubeObject = KubeObject> {
   /** Called for writes to the object itself, after metadata and status were kept from the old one. */
   readonly prepareForUpdate?: ((object: T, old: T, context: StrategyContext) => T) | undefined;
   readonly prepareForStatusUpdate?: ((object: T, old: T) => T) | undefined;
+  /** Subresources whose writes are taken as they come: the server itself has built the object. */
+  readonly writesWhole?: readonly string[] | undefined;
   /** Whether a write changes `generation`; by default when anything but metadata and status differs. */
   readonly changesGeneration?: ((object: T, old: T) => boolean) | undefined;
   /** Whether PUT needs a resourceVersion. */
@@ -38,6 +40,10 @@ export interface Strategy<T extends KubeObject = KubeObject> {
   readonly defaultPropagation?: PropagationPolicy | undefined;
   /** Whether DELETE answers with the object even when it is gone. */
   readonly returnsDeletedObject?: boolean | undefined;
+  /** Called when a deletion is noted and the object stays for now. */
+  readonly prepareForDelete?: ((object: T) => T) | undefined;
+  /** Whether something beside finalizers and grace keeps a deleted object. */
+  readonly isHeld?: ((object: T) => boolean) | undefined;
   /** Called when the object has left the store. */
   readonly afterDelete?: ((object: T, context: StrategyContext) => void) | undefined;
 }

@@ -21,7 +21,7 @@ export class Link {
   readonly #engine: Engine;
   readonly #random: Random;
   #joined: Signal | undefined;
-  #lastArrivalMs = 0;
+  #lastArrivalMs = -Infinity;
   readonly #onCut: (() => void)[] = [];
 
   constructor(engine: Engine, name: string, latency: LatencyRange) {

@@ -17,7 +17,7 @@ export interface RateLimit {
 export class TokenBucket {
   readonly #limit: RateLimit;
   #tokens: number;
-  #updatedMs = 0;
+  #updatedMs: number | undefined;
 
   constructor(limit: RateLimit) {
     this.#limit = limit;
@@ -28,7 +28,7 @@ export class TokenBucket {
   reserveMs(nowMs: number): number {
     const { qps, burst } = this.#limit;
     if (qps <= 0) return 0;
-    const gained = ((nowMs - this.#updatedMs) / 1000) * qps;
+    const gained = ((nowMs - (this.#updatedMs ?? nowMs)) / 1000) * qps;
     this.#updatedMs = nowMs;
     this.#tokens = Math.min(burst, this.#tokens + gained) - 1;
     return this.#tokens >= 0 ? 0 : Math.ceil((-this.#tokens / qps) * 1000);

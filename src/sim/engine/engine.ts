@@ -78,12 +78,14 @@ export class Engine {
   readonly #timers = new TimerQueue();
   readonly #randoms = new Map<string, Random>();
 
-  constructor(seed: number, budgets: Budgets = DEFAULT_BUDGETS) {
+  /** `startMs` is the time at which the run begins; negative where something happens before zero. */
+  constructor(seed: number, budgets: Budgets = DEFAULT_BUDGETS, startMs = 0) {
     this.seed = seed;
     this.budgets = budgets;
+    this.#nowMs = startMs;
   }
 
-  /** Virtual milliseconds since the start of the run. */
+  /** The virtual time in ms; zero is the moment that a reader calls the start. */
   get nowMs(): number {
     return this.#nowMs;
   }

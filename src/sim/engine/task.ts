@@ -129,7 +129,7 @@ export class Task<T = unknown> implements Waker, TimerTarget {
       return;
     }
     // Cancelled during its own step: the wait is given up before it begins.
-    if (this.#isReady && this.#resumption === 'return') return;
+    if (this.#isReady) return;
     this.#waiting = result.value;
     result.value.start(this);
   }

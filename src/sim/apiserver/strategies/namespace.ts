@@ -18,4 +18,10 @@ export const namespaceStrategy: Strategy<Namespace> = {
     ...namespace,
     spec: { ...namespace.spec, finalizers: old.spec?.finalizers ?? [] },
   }),
+  prepareForDelete: (namespace) => ({
+    ...namespace,
+    status: { ...namespace.status, phase: 'Terminating' },
+  }),
+  isHeld: (namespace) => (namespace.spec?.finalizers?.length ?? 0) > 0,
+  writesWhole: ['finalize'],
 };

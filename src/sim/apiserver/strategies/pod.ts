@@ -39,4 +39,5 @@ export const podStrategy: Strategy<Pod> = {
     return seconds < 0 ? 1 : seconds;
   },
   returnsDeletedObject: true,
+  writesWhole: ['binding'],
 };
