@@ -20,7 +20,13 @@ import {
   withoutDoubles,
 } from './strategic-merge-lists.ts';
 import { deleteListPrefix, mergeMap, orderPrefix, retainKeysKey } from './strategic-merge-patch.ts';
-import { elementType, goTypeName, noMergeKey, patchField } from './strategic-merge-schema.ts';
+import {
+  elementType,
+  goTypeName,
+  hasPatchField,
+  noMergeKey,
+  patchField,
+} from './strategic-merge-schema.ts';
 
 type MutableJson = Record<string, Json | undefined>;
 
@@ -98,8 +104,7 @@ function diffStruct(
   type: FieldType,
   options: DiffOptions,
 ): void {
-  // Data without a schema, such as a revision's, is no obstacle while it stays the same.
-  if (type.form !== 'struct' && deepEqual(old, next)) return;
+  if (!hasPatchField(type, key) && deepEqual(old, next)) return;
   const field = patchField(type, key);
   if (field.patch.strategy === 'replace') {
     if (options.changes) patch[key] = next;
@@ -117,7 +122,7 @@ function diffList(
   type: FieldType,
   options: DiffOptions,
 ): void {
-  if (type.form !== 'struct' && deepEqual(old, next)) return;
+  if (!hasPatchField(type, key) && deepEqual(old, next)) return;
   const field = patchField(type, key);
   if (field.patch.strategy !== 'merge') {
     if (options.changes && !deepEqual(old, next)) patch[key] = next;

@@ -78,6 +78,11 @@ export function patchField(type: FieldType, name: string): PatchField {
   return { type: field.type, patch: patchStrategyOf(type.struct, name) };
 }
 
+/** Whether the type is a struct with a field of that name; data without a schema is no obstacle while it stays the same. */
+export function hasPatchField(type: FieldType, name: string): boolean {
+  return type.form === 'struct' && structSchema(type.struct)?.has(name) === true;
+}
+
 /** Returns the type of a list's elements; the type itself where it is no list. */
 export function elementType(type: FieldType): FieldType {
   return type.form === 'list' ? type.element : type;
