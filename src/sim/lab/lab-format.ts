@@ -102,12 +102,24 @@ export interface ValueDeclaration {
 
 /** What the instrument shows. */
 export interface ShowDeclaration {
-  /** Lanes of the picture, top to bottom: `components`, `pods`, `nodes`, `endpoints`, `rules`, `requests`, `objects`. */
+  /** Lanes of the picture, top to bottom: `components`, `objects`, `pods`, `nodes`, `endpoints`, `rules`, `requests`, `log`. */
   readonly lanes: readonly string[];
-  /** Views beside the picture, the first one open: `why`, `tree`, `inspector`, `events`, `kubectl`, `requests`. */
+  /** Views beside the picture, the first one open: `why`, `tree`, `inspector`, `events`, `kubectl`, `requests`, `story`. */
   readonly views: readonly string[];
   /** The part of the run that is shown first. Default: from 0 to the end. */
   readonly window?: readonly [DurationText, DurationText] | undefined;
+  /** Numbers read from container logs and drawn as lines in the lane `log`. */
+  readonly series?:
+    | readonly {
+        readonly label: LocalText;
+        /** The pod's name, or its beginning followed by `*`. */
+        readonly pod: string;
+        readonly container?: string | undefined;
+        /** A regular expression whose first group is the number. */
+        readonly pattern: string;
+        readonly unit?: string | undefined;
+      }[]
+    | undefined;
   /** Texts on the picture: shaded spans and their words. */
   readonly marks?:
     | readonly {
@@ -125,7 +137,7 @@ export interface GoalDeclaration {
   readonly text: LocalText;
   readonly expr: string;
   readonly hints?: readonly LocalText[] | undefined;
-  /** Files as the solution has them. */
+  /** Names of files beside the lab that hold the solution, by the name of the file they replace. */
   readonly solution?: Readonly<Record<string, string>> | undefined;
 }
 
@@ -161,7 +173,7 @@ export interface LabDeclaration {
 export interface Lab extends LabDeclaration {
   /** `<chapter slug>/<name>`. */
   readonly id: string;
-  /** The text of every file of `files` and `setup`, by name. */
+  /** The text of every file of `files`, `setup` and the solutions, by name. */
   readonly texts: Readonly<Record<string, string>>;
 }
 

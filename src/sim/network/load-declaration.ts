@@ -1,0 +1,24 @@
+/**
+ * How a lab declares a client that makes load: who asks whom, how often, and how patient it is.
+ *
+ * Simplified: open loop over new connections only; keep-alive, pools and retries come with the traffic chapters.
+ */
+
+/** A client that sends requests at a steady rate. */
+export interface LoadDeclaration {
+  readonly name: string;
+  /** Node from whose network it connects (`node-1`), as a pod there would; default the first node. */
+  readonly from?: string | undefined;
+  /** `http://web/`, `http://web.default:8080/path`, or an address: a Service's name, cluster IP, pod IP. */
+  readonly url: string;
+  readonly ratePerSecond: number;
+  /** Patience for the connection; default 1000 ms. */
+  readonly connectTimeoutMs?: number | undefined;
+  /** Patience for the whole answer; default 2000 ms. */
+  readonly timeoutMs?: number | undefined;
+  /** Requests under way at most; beyond that a request is not sent and counts so. Default 1000. */
+  readonly inFlightMax?: number | undefined;
+  /** When it begins and ends, in ms from the lab's start; default 0 and the end of the run. */
+  readonly startMs?: number | undefined;
+  readonly stopMs?: number | undefined;
+}
