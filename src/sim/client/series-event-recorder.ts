@@ -39,6 +39,7 @@ interface Pending {
   readonly type: 'Normal' | 'Warning';
   readonly reason: string;
   readonly note: string;
+  readonly action: string;
   readonly timeMs: number;
 }
 
@@ -68,8 +69,15 @@ export class SeriesEventRecorder implements EventRecorder {
     scope.spawn(`events/${options.controller}`, this.#write());
   }
 
-  event(target: EventTarget, type: 'Normal' | 'Warning', reason: string, note: string): void {
-    this.#queue.send({ target, type, reason, note, timeMs: this.#engine.nowMs });
+  /** Records an event; `action` is the recorder's own unless told otherwise. */
+  event(
+    target: EventTarget,
+    type: 'Normal' | 'Warning',
+    reason: string,
+    note: string,
+    action: string = this.#action,
+  ): void {
+    this.#queue.send({ target, type, reason, note, action, timeMs: this.#engine.nowMs });
   }
 
   *#write(): Process {
@@ -86,7 +94,7 @@ export class SeriesEventRecorder implements EventRecorder {
 
   *#writeOne(pending: Pending): Process {
     const regarding = referenceTo(pending.target);
-    const key = JSON.stringify([regarding, pending.type, pending.reason, this.#action]);
+    const key = JSON.stringify([regarding, pending.type, pending.reason, pending.action]);
     const series = this.#series.get(key);
     if (series === undefined || pending.timeMs - series.lastMs > finishMs) {
       yield* this.#create(key, pending);
@@ -122,7 +130,7 @@ export class SeriesEventRecorder implements EventRecorder {
       source: {},
       type: pending.type,
       eventTime: formatMicroTime(timeMs),
-      action: this.#action,
+      action: pending.action,
       reportingComponent: this.#controller,
       reportingInstance: this.#instance,
     };
