@@ -58,3 +58,16 @@ export function byComponent(
   }
   return [...groups].map(([component, files]) => ({ component, files }));
 }
+
+const escapes = new Map([
+  ['&', '&amp;'],
+  ['<', '&lt;'],
+  ['>', '&gt;'],
+]);
+
+/** Writes a declaration as a sentence of HTML: a capital first, `code` between backticks, everything else escaped. */
+export function sentence(text: string): string {
+  const escaped = text.replace(/[&<>]/g, (character) => escapes.get(character) ?? character);
+  const marked = escaped.replace(/`([^`]+)`/g, '<code>$1</code>');
+  return marked.replace(/^[a-z](?=[a-z]*[ ,])/, (letter) => letter.toUpperCase());
+}

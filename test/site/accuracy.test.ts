@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { byComponent, declarationOf } from '#site/accuracy.ts';
+import { byComponent, declarationOf, sentence } from '#site/accuracy.ts';
 
 const source = `/**
  * A prober.
@@ -40,4 +40,12 @@ test('byComponent leaves out files that declare nothing and sorts the rest', () 
     declarationOf('src/sim/engine/engine.ts', ''),
   ]);
   expect(groups.map((group) => group.component)).toEqual(['apiserver', 'kubelet']);
+});
+
+test.each([
+  ['no `exec` over <http>.', 'No <code>exec</code> over &lt;http&gt;.'],
+  ['`a` first', '<code>a</code> first'],
+  ['kubectl.kubernetes.io stays', 'kubectl.kubernetes.io stays'],
+])('sentence writes %j as %j', (text, html) => {
+  expect(sentence(text)).toBe(html);
 });

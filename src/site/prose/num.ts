@@ -3,10 +3,12 @@
 /** The numbers of a lab's run by name. */
 export type LabNumbers = ReadonlyMap<string, LabNumber>;
 
-/** A number that a lab declares. Values with the unit `ms` are durations. */
+/** A value that a lab declares, as its run gave it. Numbers with the unit `ms` or `s` are durations. */
 export interface LabNumber {
-  value: number;
+  value: number | string;
   unit?: string | undefined;
+  /** What it means: good, bad or neither. */
+  tone?: 'good' | 'bad' | 'neutral' | undefined;
 }
 
 const MS_PER_S = 1000;
@@ -39,12 +41,17 @@ export function formatNumber(
         `  Expected one of: ${[...numbers.keys()].join(', ') || 'none: its file declares no numbers'}.`,
     );
   }
-  const parts =
-    found.unit === 'ms'
-      ? formatDuration(found.value)
-      : { number: String(Number(found.value.toFixed(2))), unit: ask.unit ?? found.unit ?? '' };
+  const parts = partsOf(found, ask.unit);
   return {
     ...parts,
     text: [parts.number, parts.unit].filter((part) => part !== '').join('\u00a0'),
   };
+}
+
+function partsOf(found: LabNumber, unit: string | undefined): { number: string; unit: string } {
+  const { value } = found;
+  if (typeof value === 'string') return { number: value, unit: unit ?? '' };
+  if (found.unit === 'ms') return formatDuration(value);
+  if (found.unit === 's') return formatDuration(value * MS_PER_S);
+  return { number: String(Number(value.toFixed(2))), unit: unit ?? found.unit ?? '' };
 }

@@ -43,6 +43,10 @@ export const en = {
   accuracyLead:
     'What the simulated cluster was checked against, and everything in which it is simpler than the real thing.',
   aboutTitle: 'About these notes',
+  homeTitle: 'Kubernetes notes that you can stop, turn back and ask why',
+  homeLead:
+    'Every example on these pages is a whole cluster, running in the page. Change a line of its YAML and see what a real one would do.',
+  homeNoAccount: 'No account, no server, nothing to install: it is all in this page.',
   startReading: 'Start with chapter 1',
   allChapters: 'All chapters',
   labNumber: (chapter: number, lab: number) => `Lab ${chapter}.${lab}`,

@@ -43,6 +43,10 @@ export const ko: Strings = {
   accuracyTitle: '얼마나 정확한가요?',
   accuracyLead: '모의 클러스터를 무엇과 대조했는지, 실제보다 단순한 점은 무엇인지 모두 적었습니다.',
   aboutTitle: '이 노트에 대하여',
+  homeTitle: '멈추고, 되감고, 왜냐고 물을 수 있는 쿠버네티스 노트',
+  homeLead:
+    '이 노트의 모든 예제는 페이지 안에서 돌아가는 클러스터입니다. YAML 한 줄을 고치면 실제 클러스터가 할 일을 그대로 보여 줍니다.',
+  homeNoAccount: '계정도, 서버도, 설치할 것도 없습니다. 모두 이 페이지 안에 있습니다.',
   startReading: '1장부터 읽기',
   allChapters: '모든 장',
   labNumber: (chapter, lab) => `실습 ${chapter}.${lab}`,

@@ -23,6 +23,8 @@ describe('formatNumber', () => {
     ['maxPods', { value: 4 }],
     ['gap', { value: 916, unit: 'ms' }],
     ['lost', { value: 22, unit: 'requests' }],
+    ['slow', { value: 1.5, unit: 's' }],
+    ['reason', { value: 'FailedScheduling' }],
   ]);
 
   test.each([
@@ -30,13 +32,15 @@ describe('formatNumber', () => {
     ['maxPods', 'pods', '4\u00a0pods'],
     ['gap', undefined, '916\u00a0ms'],
     ['lost', undefined, '22\u00a0requests'],
+    ['slow', undefined, '1.5\u00a0s'],
+    ['reason', undefined, 'FailedScheduling'],
   ])('writes %s with unit %s as %j', (value, unit, text) => {
     expect(formatNumber(numbers, { lab: 'x', value, unit }).text).toBe(text);
   });
 
   test('lists the numbers there are when one is not', () => {
     expect(() => formatNumber(numbers, { lab: 'x', value: 'pods' })).toThrow(
-      /lab "x" has no number "pods".\n.*maxPods, gap, lost/,
+      /lab "x" has no number "pods".\n.*maxPods, gap, lost, slow, reason/,
     );
   });
 });
