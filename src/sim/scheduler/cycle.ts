@@ -1,0 +1,235 @@
+/**
+ * One attempt to place one pod: which nodes are possible, and which of those is the best.
+ *
+ * - Per node the filters are asked in order, and the first that rejects ends it: a node counts under one plugin.
+ * - In large clusters the search stops when it has found enough nodes; the next one goes on where it stopped.
+ * - One possible node needs no scores; among equal scores chance decides.
+ *
+ * It takes no virtual time and changes nothing but the place where the next search starts.
+ *
+ * Upstream: pkg/scheduler/schedule_one.go schedulePod, findNodesThatFitPod, prioritizeNodes, selectHost
+ * Docs: /docs/concepts/scheduling-eviction/kube-scheduler/
+ */
+import type { Random } from '../engine/random.ts';
+import type { Cache } from './cache.ts';
+import type { NodeFilter, Rejection } from './framework.ts';
+import type { NodeInfo } from './node-info.ts';
+import type { Nominator } from './nominator.ts';
+import type { PodInfo } from './pod-info.ts';
+import { filterPlugins, scorePlugins } from './plugins.ts';
+
+/** Below so many nodes all are looked at. Upstream: minFeasibleNodesToFind */
+const feasibleNodesMin = 100;
+/** The least share of nodes to find, in percent. Upstream: minFeasibleNodesPercentageToFind */
+const feasiblePercentageMin = 5;
+
+/** Returns how many possible nodes end the search. */
+export function feasibleNodesToFind(nodesTotal: number): number {
+  if (nodesTotal < feasibleNodesMin) return nodesTotal;
+  const percentage = Math.max(feasiblePercentageMin, 50 - Math.trunc(nodesTotal / 125));
+  return Math.max(feasibleNodesMin, Math.trunc((nodesTotal * percentage) / 100));
+}
+
+/** The scores of one plugin for the possible nodes, weighted, in the order of the nodes. */
+export interface PluginScores {
+  readonly plugin: string;
+  readonly scores: readonly number[];
+}
+
+/** What came out of an attempt. */
+export interface Attempt {
+  readonly nodesTotal: number;
+  /** The node that the pod goes to, if there is one. */
+  readonly node: NodeInfo | undefined;
+  readonly feasible: readonly NodeInfo[];
+  readonly rejections: ReadonlyMap<NodeInfo, Rejection>;
+  /** Set when one plugin rejected the pod on all nodes before looking at any. */
+  readonly preFilterRejection: Rejection | undefined;
+  /** The reason that stands for nodes which were not looked at. */
+  readonly absentReason: string | undefined;
+  /** Plugins that rejected the pod on some node, or kept nodes from being looked at. */
+  readonly rejectedBy: ReadonlySet<string>;
+  /** Empty where nothing was scored. */
+  readonly scores: readonly PluginScores[];
+  readonly totals: readonly number[];
+  /** The filters as they stand, for a preemption's dry run. */
+  readonly filters: readonly NodeFilter[];
+}
+
+/** Looks for nodes; remembers where the last search stopped. */
+export class SchedulingCycle {
+  readonly #cache: Cache;
+  readonly #nominator: Nominator;
+  readonly #random: Random;
+  #nextStart = 0;
+
+  constructor(cache: Cache, nominator: Nominator, random: Random) {
+    this.#cache = cache;
+    this.#nominator = nominator;
+    this.#random = random;
+  }
+
+  /** Tries to find a node for the pod. */
+  attempt(pod: PodInfo): Attempt {
+    const nodesTotal = this.#cache.nodes.length;
+    const filters: NodeFilter[] = [];
+    const narrowedBy: string[] = [];
+    let named: ReadonlySet<string> | undefined;
+    for (const plugin of filterPlugins) {
+      const answer = plugin.preFilter(pod, this.#cache);
+      if (answer === undefined) continue;
+      if (answer.rejection !== undefined) return rejectedAtOnce(nodesTotal, answer.rejection);
+      if (answer.filter !== undefined) filters.push(answer.filter);
+      if (answer.nodeNames !== undefined) {
+        const names = answer.nodeNames;
+        named = new Set(named === undefined ? names : names.filter((name) => named?.has(name)));
+        narrowedBy.push(plugin.name);
+      }
+    }
+    const { feasible, rejections } = this.#findNodes(pod, filters, named);
+    const rejectedBy = new Set<string>();
+    for (const rejection of rejections.values()) rejectedBy.add(rejection.plugin);
+    if (feasible.length === 0) for (const plugin of narrowedBy) rejectedBy.add(plugin);
+    const found = {
+      nodesTotal,
+      feasible,
+      rejections,
+      preFilterRejection: undefined,
+      absentReason:
+        named === undefined
+          ? undefined
+          : `node(s) didn't satisfy plugin(s) [${narrowedBy.join(' ')}]`,
+      rejectedBy,
+      filters,
+    };
+    if (feasible.length <= 1) return { ...found, node: feasible[0], scores: [], totals: [] };
+    const { scores, totals } = this.#score(pod, feasible);
+    return { ...found, node: this.#pickBest(feasible, totals), scores, totals };
+  }
+
+  #findNodes(
+    pod: PodInfo,
+    filters: readonly NodeFilter[],
+    named: ReadonlySet<string> | undefined,
+  ): { feasible: NodeInfo[]; rejections: Map<NodeInfo, Rejection> } {
+    const nominated = this.#cache.node(pod.pod.status?.nominatedNodeName ?? '');
+    if (nominated !== undefined && this.#check(pod, nominated, filters) === undefined) {
+      return { feasible: [nominated], rejections: new Map() };
+    }
+    const all = this.#cache.nodes;
+    const nodes = named === undefined ? all : namedNodes(this.#cache, named);
+    const wanted = feasibleNodesToFind(nodes.length);
+    const feasible: NodeInfo[] = [];
+    const rejections = new Map<NodeInfo, Rejection>();
+    const start = nodes.length === 0 ? 0 : this.#nextStart % nodes.length;
+    let looked = 0;
+    for (; looked < nodes.length && feasible.length < wanted; looked += 1) {
+      const place = start + looked;
+      const node = nodes[place < nodes.length ? place : place - nodes.length] as NodeInfo;
+      const rejection = this.#check(pod, node, filters);
+      if (rejection === undefined) feasible.push(node);
+      else rejections.set(node, rejection);
+    }
+    if (all.length > 0) this.#nextStart = (this.#nextStart + looked) % all.length;
+    return { feasible, rejections };
+  }
+
+  /** Asks the filters about a node, with and without the pods that are expected to come to it. */
+  #check(pod: PodInfo, node: NodeInfo, filters: readonly NodeFilter[]): Rejection | undefined {
+    if (this.#nominator.size > 0) {
+      const expected = this.#nominator.podsBefore(pod, node.name);
+      if (expected.length > 0) {
+        const rejection = checkWith(node, expected, filters);
+        if (rejection !== undefined) return rejection;
+      }
+    }
+    return runFilters(node, filters);
+  }
+
+  #score(
+    pod: PodInfo,
+    nodes: readonly NodeInfo[],
+  ): { scores: readonly PluginScores[]; totals: readonly number[] } {
+    const totals = new Array<number>(nodes.length).fill(0);
+    const scores: PluginScores[] = [];
+    for (const plugin of scorePlugins) {
+      const scorer = plugin.preScore(pod, this.#cache, nodes);
+      if (scorer === undefined) continue;
+      const own = new Array<number>(nodes.length);
+      for (let index = 0; index < nodes.length; index += 1) {
+        own[index] = scorer.score(nodes[index] as NodeInfo);
+      }
+      scorer.normalize?.(own);
+      for (let index = 0; index < own.length; index += 1) {
+        const weighted = (own[index] as number) * plugin.weight;
+        own[index] = weighted;
+        totals[index] = (totals[index] as number) + weighted;
+      }
+      scores.push({ plugin: plugin.name, scores: own });
+    }
+    return { scores, totals };
+  }
+
+  #pickBest(nodes: readonly NodeInfo[], totals: readonly number[]): NodeInfo | undefined {
+    let best = -Infinity;
+    let ties: number[] = [];
+    for (let index = 0; index < totals.length; index += 1) {
+      const total = totals[index] as number;
+      if (total > best) {
+        best = total;
+        ties = [index];
+      } else if (total === best) {
+        ties.push(index);
+      }
+    }
+    return nodes[ties.length === 1 ? (ties[0] as number) : this.#random.pick(ties)];
+  }
+}
+
+function rejectedAtOnce(nodesTotal: number, rejection: Rejection): Attempt {
+  return {
+    nodesTotal,
+    node: undefined,
+    feasible: [],
+    rejections: new Map(),
+    preFilterRejection: rejection,
+    absentReason: undefined,
+    rejectedBy: new Set([rejection.plugin]),
+    scores: [],
+    totals: [],
+    filters: [],
+  };
+}
+
+function namedNodes(cache: Cache, names: ReadonlySet<string>): readonly NodeInfo[] {
+  const nodes: NodeInfo[] = [];
+  for (const name of names) {
+    const node = cache.node(name);
+    if (node !== undefined) nodes.push(node);
+  }
+  return nodes;
+}
+
+/** Asks the filters in order; the first rejection counts. */
+export function runFilters(node: NodeInfo, filters: readonly NodeFilter[]): Rejection | undefined {
+  for (const filter of filters) {
+    const rejection = filter.check(node);
+    if (rejection !== undefined) return rejection;
+  }
+  return undefined;
+}
+
+function checkWith(
+  node: NodeInfo,
+  expected: readonly PodInfo[],
+  filters: readonly NodeFilter[],
+): Rejection | undefined {
+  const crowded = node.clone();
+  for (const pod of expected) {
+    crowded.addPod(pod);
+    for (const filter of filters) filter.addPod?.(pod, node);
+  }
+  const rejection = runFilters(crowded, filters);
+  for (const pod of expected) for (const filter of filters) filter.removePod?.(pod, node);
+  return rejection;
+}
