@@ -90,7 +90,6 @@ export class ContainerKiller {
     if (order !== undefined && grace > 0) grace -= yield* order.waitForTurn(name, grace * 1_000);
     grace = Math.max(grace, minimumGraceSeconds);
     yield* engine.delay(drawMs(random, options.latencies.stopSignal));
-    recordPod(this.#context, 'sigterm', pod, { container: name, graceSeconds: grace });
     yield* runtime.stopContainer(container.id, grace * 1_000);
     yield* engine.delay(drawMs(random, options.latencies.reap));
     order?.ended(name);

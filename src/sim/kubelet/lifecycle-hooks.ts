@@ -8,9 +8,11 @@
  * Docs: /docs/concepts/containers/container-lifecycle-hooks/
  */
 import type { Container, HTTPGetAction, LifecycleHandler, Pod } from '../api/types.gen.ts';
+import { goQuote, goValue } from '../api/go-format.ts';
 import type { Process } from '../engine/process.ts';
 import { RuntimeError } from '../runtime/runtime.ts';
 import { resolvePort } from './ports.ts';
+import { formatPod } from './kubelet-context.ts';
 import type { KubeletContext } from './kubelet-context.ts';
 
 /** The GETs of hooks and probes say who asks. */
@@ -34,7 +36,7 @@ export class HookRunner {
     handler: LifecycleHandler,
   ): Process<string | undefined> {
     if (handler.exec !== undefined) {
-      return yield* this.#exec(containerId, handler.exec.command ?? []);
+      return yield* this.#exec(pod, container, containerId, handler.exec.command ?? []);
     }
     if (handler.httpGet !== undefined) return yield* this.#get(pod, container, handler.httpGet);
     if (handler.sleep !== undefined) {
@@ -44,14 +46,22 @@ export class HookRunner {
     return 'invalid handler';
   }
 
-  *#exec(containerId: string, command: readonly string[]): Process<string | undefined> {
+  *#exec(
+    pod: Pod,
+    container: Container,
+    containerId: string,
+    command: readonly string[],
+  ): Process<string | undefined> {
+    const fail = (error: string, output: string): string =>
+      `Exec lifecycle hook (${goValue(command)}) for Container "${container.name}" in Pod "${formatPod(pod)}" failed - error: ${error}, message: ${goQuote(output)}`;
     try {
       const result = yield* this.#context.runtime.exec(containerId, command, Infinity);
       if (result.exitCode === 0) return undefined;
-      return `command '${command.join(' ')}' exited with ${result.exitCode}: ${result.output}`;
+      const error = `command '${command.join(' ')}' exited with ${result.exitCode}: ${result.stderr}`;
+      return fail(error, result.output);
     } catch (error) {
       if (!(error instanceof RuntimeError)) throw error;
-      return error.message;
+      return fail(error.message, '');
     }
   }
 

@@ -83,7 +83,7 @@ export class Pleg {
 
   /** Waits until the pod has been looked at after `timeMs`, then gives what was seen. */
   *newerThan(podUid: string, timeMs: number): Process<PodRuntimeStatus> {
-    while (!this.#isNewer(podUid, timeMs)) {
+    while (!this.isNewer(podUid, timeMs)) {
       const waiter = { podUid, newerThanMs: timeMs, seen: new Signal(this.#context.engine) };
       this.#waiters.push(waiter);
       this.#arm();
@@ -129,7 +129,8 @@ export class Pleg {
     this.#wake();
   }
 
-  #isNewer(podUid: string, timeMs: number): boolean {
+  /** Whether the pod has been looked at after `timeMs`. */
+  isNewer(podUid: string, timeMs: number): boolean {
     return this.#lastLookMs() > timeMs || (this.#observedMs.get(podUid) ?? -1) > timeMs;
   }
 
@@ -169,7 +170,7 @@ export class Pleg {
 
   #wake(): void {
     for (const waiter of [...this.#waiters]) {
-      if (this.#isNewer(waiter.podUid, waiter.newerThanMs)) waiter.seen.give();
+      if (this.isNewer(waiter.podUid, waiter.newerThanMs)) waiter.seen.give();
     }
   }
 

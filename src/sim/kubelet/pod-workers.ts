@@ -198,7 +198,9 @@ export class PodWorkers {
   }
 
   *#newerStatus(worker: Worker): Process<PodRuntimeStatus> {
-    if (worker.lastSyncMs < 0) return this.#pleg.status(worker.uid);
+    if (worker.lastSyncMs < 0 || this.#pleg.isNewer(worker.uid, worker.lastSyncMs)) {
+      return this.#pleg.status(worker.uid);
+    }
     if (!worker.isRemoved) {
       const waiting = this.#context.scope.spawn(
         `status/${worker.uid}`,

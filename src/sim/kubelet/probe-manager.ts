@@ -1,0 +1,145 @@
+/**
+ * The probe workers of one kubelet and what they have found out.
+ *
+ * - Probes belong to app containers and sidecars.
+ * - When a pod is stopped, liveness and startup of its app containers end; readiness goes on until all is dead.
+ * - A new verdict about readiness or startup changes the status at once; each verdict that matters syncs the pod.
+ *
+ * Upstream: pkg/kubelet/prober/prober_manager.go, results/results_manager.go
+ */
+import type { Container, ContainerStatus, Pod, PodStatus } from '../api/types.gen.ts';
+import { recordPod } from './kubelet-context.ts';
+import type { KubeletContext } from './kubelet-context.ts';
+import type { ProbeResult } from './probe-counter.ts';
+import { ProbeWorker } from './probe-worker.ts';
+import type { ProbeHost, ProbeKind } from './probe-worker.ts';
+import { isSidecar } from './restart-policy.ts';
+
+type Verdict = ProbeResult | 'unknown';
+
+/** What the manager tells and asks the kubelet. */
+export interface ProbeListener {
+  status(podUid: string): PodStatus | undefined;
+  pod(podUid: string): Pod | undefined;
+  podIp(podUid: string): string;
+  /** A verdict has changed. */
+  onVerdict(podUid: string, containerId: string, kind: ProbeKind, verdict: Verdict): void;
+  readonly startedMs: number;
+}
+
+const kinds: readonly ProbeKind[] = ['startup', 'readiness', 'liveness'];
+
+/** All workers of a node. */
+export class ProbeManager implements ProbeHost {
+  readonly #context: KubeletContext;
+  readonly #listener: ProbeListener;
+  readonly #workers = new Map<string, ProbeWorker>();
+  readonly #verdicts = new Map<string, Verdict>();
+
+  constructor(context: KubeletContext, listener: ProbeListener) {
+    this.#context = context;
+    this.#listener = listener;
+  }
+
+  get startedMs(): number {
+    return this.#listener.startedMs;
+  }
+
+  status(podUid: string): PodStatus | undefined {
+    return this.#listener.status(podUid);
+  }
+
+  pod(podUid: string): Pod | undefined {
+    return this.#listener.pod(podUid);
+  }
+
+  podIp(podUid: string): string {
+    return this.#listener.podIp(podUid);
+  }
+
+  /** Starts the workers that a pod has not yet. */
+  add(pod: Pod): void {
+    for (const container of probed(pod)) {
+      for (const kind of kinds) {
+        const probe = container[`${kind}Probe`];
+        const key = workerKey(pod.metadata.uid ?? '', container.name, kind);
+        if (probe === undefined || this.#workers.has(key)) continue;
+        const worker = new ProbeWorker(this.#context, this, pod, container, kind, probe);
+        this.#workers.set(key, worker);
+        const task = this.#context.scope.spawn(`probe/${key}`, worker.run());
+        task.onEnd(() => {
+          if (this.#workers.get(key) === worker) this.#workers.delete(key);
+        });
+      }
+    }
+  }
+
+  /** Ends the probes that could restart an app container: the pod is being stopped. */
+  stopLivenessAndStartup(pod: Pod): void {
+    for (const { name } of pod.spec.containers) {
+      this.#stop(workerKey(pod.metadata.uid ?? '', name, 'liveness'));
+      this.#stop(workerKey(pod.metadata.uid ?? '', name, 'startup'));
+    }
+  }
+
+  /** Ends all probes of a pod. */
+  remove(pod: Pod): void {
+    for (const { name } of probed(pod)) {
+      for (const kind of kinds) this.#stop(workerKey(pod.metadata.uid ?? '', name, kind));
+    }
+  }
+
+  #stop(key: string): void {
+    const worker = this.#workers.get(key);
+    worker?.stop();
+    this.#workers.delete(key);
+  }
+
+  /** The last verdict of a probe about a container; `containerId` without `containerd://`. */
+  verdict(kind: ProbeKind, containerId: string): Verdict | undefined {
+    return this.#verdicts.get(`${kind}/containerd://${containerId}`);
+  }
+
+  /** Whether a running container counts as started. */
+  isStarted(podUid: string, status: ContainerStatus): boolean {
+    const verdict = this.#verdicts.get(`startup/${status.containerID}`);
+    if (verdict !== undefined) return verdict === 'success';
+    return !this.#workers.has(workerKey(podUid, status.name, 'startup'));
+  }
+
+  /** Whether a started container counts as ready; one that does not is probed at once. */
+  isReady(podUid: string, status: ContainerStatus): boolean {
+    if (this.#verdicts.get(`readiness/${status.containerID}`) === 'success') return true;
+    const worker = this.#workers.get(workerKey(podUid, status.name, 'readiness'));
+    worker?.trigger();
+    return worker === undefined;
+  }
+
+  report(worker: ProbeWorker, containerId: string, verdict: Verdict): void {
+    const key = `${worker.kind}/${containerId}`;
+    const before = this.#verdicts.get(key);
+    if (before === verdict) return;
+    this.#verdicts.set(key, verdict);
+    const pod = this.#listener.pod(worker.podUid);
+    if (before !== undefined && pod !== undefined) {
+      recordPod(this.#context, 'probe-threshold', pod, {
+        container: worker.container.name,
+        probe: worker.kind,
+        result: verdict,
+      });
+    }
+    this.#listener.onVerdict(worker.podUid, containerId, worker.kind, verdict);
+  }
+
+  forget(worker: ProbeWorker, containerId: string): void {
+    this.#verdicts.delete(`${worker.kind}/${containerId}`);
+  }
+}
+
+function probed(pod: Pod): readonly Container[] {
+  return [...pod.spec.containers, ...(pod.spec.initContainers ?? []).filter(isSidecar)];
+}
+
+function workerKey(podUid: string, container: string, kind: ProbeKind): string {
+  return `${podUid}/${container}/${kind}`;
+}
