@@ -176,6 +176,7 @@ class Decoder {
       if (!byKind && !valueStructs.has(path)) return undefined;
       return this.struct(field.type.struct, {}, { struct: '', stack: [], path: '' });
     }
+    if (field.type.form === 'list') return field.required ? [] : undefined;
     if (field.type.form !== 'scalar') return undefined;
     if (isKind && (field.name === 'apiVersion' || field.name === 'kind')) return undefined;
     if (!(field.required || alwaysWritten.has(path)) || pointerFields.has(path)) return undefined;

@@ -118,6 +118,7 @@ Event: reportingComponent reportingInstance
 /** Structs held by value: they are written as `{}` where nothing is in them. `metadata`, `spec` and `status` of a kind are too. */
 export const valueStructs = fieldSet(`
 Binding: target
+ClusterRoleBinding: roleRef
 Container: resources
 ContainerResourceMetricSource: target
 ContainerStatus: lastState state
@@ -145,6 +146,7 @@ PodsMetricSource: metric target
 PreferredSchedulingTerm: preference
 ReplicaSetSpec: template
 ResourceMetricSource: target
+RoleBinding: roleRef
 ServiceStatus: loadBalancer
 StatefulSetSpec: template updateStrategy
 WeightedPodAffinityTerm: podAffinityTerm

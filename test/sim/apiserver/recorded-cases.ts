@@ -12,6 +12,7 @@ export interface RecordedCase {
   readonly warning?: string;
   /** Characters of the manifest when it was cut short in the recording. */
   readonly manifestTruncated?: number;
+  readonly kubectl?: { readonly stdout: string; readonly stderr: string; readonly exit: number };
   // The recorded JSON is compared as a whole and never read by name.
   readonly response?: Record<string, unknown>;
 }

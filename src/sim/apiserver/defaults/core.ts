@@ -29,9 +29,13 @@ export function defaultNamespace(namespace: Draft<Namespace>): void {
   namespace.status.phase ??= 'Active';
 }
 
-/** Fills in the defaults of a Node. */
-export function defaultNode({ status }: Draft<Node>): void {
+/** Fills in the defaults of a Node, and keeps its one address range and the list of them together. */
+export function defaultNode({ spec, status }: Draft<Node>): void {
   if (status?.capacity) status.allocatable ??= { ...status.capacity };
+  const first = spec?.podCIDRs?.[0] ?? spec?.podCIDR;
+  if (!spec || !first) return;
+  spec.podCIDRs ??= [first];
+  spec.podCIDR ??= first;
 }
 
 /** Fills in the defaults of a Service. Addresses and node ports are given out later, by its strategy. */
@@ -73,9 +77,18 @@ export function defaultEndpoints({ subsets }: Draft<Endpoints>): void {
   }
 }
 
-/** Fills in the defaults of a Secret. */
+/** Fills in the defaults of a Secret, and moves the texts of `stringData` into its data. */
 export function defaultSecret(secret: Draft<Secret>): void {
   secret.type ??= 'Opaque';
+  if (!secret.stringData) return;
+  const data: Record<string, string> = { ...secret.data };
+  for (const [name, text] of Object.entries(secret.stringData)) data[name] = toBase64(text);
+  secret.data = data;
+  delete secret.stringData;
+}
+
+function toBase64(text: string): string {
+  return btoa(String.fromCodePoint(...new TextEncoder().encode(text)));
 }
 
 /** Fills in the defaults of a PersistentVolume. */

@@ -103,7 +103,9 @@ export function defaultJob(job: Draft<Job>): void {
   spec.parallelism ??= 1;
   spec.backoffLimit ??= spec.backoffLimitPerIndex === undefined ? 6 : maxInt32;
   const labels = spec.template.metadata?.labels;
-  if (labels && Object.keys(metadata.labels ?? {}).length === 0) metadata.labels = { ...labels };
+  // With a generated selector the labels are taken over once the template has those for it.
+  const hasLabels = Object.keys(metadata.labels ?? {}).length > 0;
+  if (spec.manualSelector === true && labels && !hasLabels) metadata.labels = { ...labels };
   spec.completionMode ??= 'NonIndexed';
   spec.suspend ??= false;
   spec.podReplacementPolicy ??= spec.podFailurePolicy ? 'Failed' : 'TerminatingOrFailed';

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { KubeObject } from '#sim/api/object.ts';
-import type { Pod } from '#sim/api/types.gen.ts';
+import type { Job, Pod } from '#sim/api/types.gen.ts';
 import { decodeText } from '#sim/apiserver/body.ts';
 import { admitPod } from '#sim/apiserver/defaults/admission.ts';
 import { applyDefaults } from '#sim/apiserver/defaults/defaults.ts';
+import { generateJobSelector } from '#sim/apiserver/defaults/job-selector.ts';
 import { Random } from '#sim/engine/random.ts';
 import { recordedCases, rowOfPath } from '../recorded-cases.ts';
 import type { RecordedCase } from '../recorded-cases.ts';
@@ -27,12 +28,12 @@ const setElsewhere = [
   'spec.ipFamilies',
   'spec.ipFamilyPolicy',
   'spec.healthCheckNodePort',
-  'spec.podCIDRs',
   'spec.ports.*.nodePort',
   'status',
 ];
 
-const jobKeys = ['batch.kubernetes.io/controller-uid', 'batch.kubernetes.io/job-name'];
+const aUid = '5d18bba4-da48-4592-b29a-8d1077d5a398';
+const uid = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
 
 /** Times without a value are written as null upstream, and left out here. */
 function withoutNulls(_key: string, value: unknown): unknown {
@@ -41,22 +42,11 @@ function withoutNulls(_key: string, value: unknown): unknown {
 
 function compared(recorded: RecordedCase, object: unknown): unknown {
   const copy = JSON.parse(
-    JSON.stringify(object, withoutNulls).replace(
-      /kube-api-access-[a-z0-9]{5}/g,
-      'kube-api-access-token',
-    ),
+    JSON.stringify(object, withoutNulls)
+      .replace(/kube-api-access-[a-z0-9]{5}/g, 'kube-api-access-token')
+      .replace(uid, 'uid'),
   ) as Record<string, unknown>;
   for (const path of setElsewhere) remove(copy, path);
-  if (recorded.name.startsWith('job/')) {
-    for (const key of [...jobKeys, 'controller-uid', 'job-name']) {
-      remove(copy, `metadata.labels.${key}`);
-      remove(copy, `spec.template.metadata.labels.${key}`);
-      remove(copy, `spec.selector.matchLabels.${key}`);
-    }
-    for (const path of ['metadata.labels', 'spec.template.metadata.labels', 'spec.selector']) {
-      removeEmpty(copy, path);
-    }
-  }
   if (recorded.name.startsWith('node/')) remove(copy, 'spec.taints');
   return copy;
 }
@@ -113,8 +103,12 @@ function stored(recorded: RecordedCase): KubeObject {
     fieldValidation: 'Strict',
     contentType: 'application/yaml',
   });
-  const inNamespace = { ...object, metadata: { ...object.metadata, namespace: 'cases' } };
+  const inNamespace = {
+    ...object,
+    metadata: { ...object.metadata, namespace: 'cases', uid: aUid },
+  };
   const defaulted = applyDefaults(inNamespace);
+  if (row.kind === 'Job') return generateJobSelector(defaulted as Job);
   if (row.kind !== 'Pod') return defaulted;
   return admitPod(defaulted as Pod, { random: new Random(1, 'test'), get: () => undefined });
 }
