@@ -13,6 +13,7 @@ import type {
   ReplicationController,
   StatefulSet,
 } from '../../api/types.gen.ts';
+import { generateJobSelector } from '../defaults/job-selector.ts';
 import type { Strategy } from '../strategy.ts';
 
 /** Deployments also count a change of their annotations. */
@@ -34,6 +35,9 @@ export const replicationControllerStrategy: Strategy<ReplicationController> = {
   defaultPropagation: 'Orphan',
 };
 
-export const jobStrategy: Strategy<Job> = { defaultPropagation: 'Orphan' };
+export const jobStrategy: Strategy<Job> = {
+  prepareForCreate: generateJobSelector,
+  defaultPropagation: 'Orphan',
+};
 
 export const controllerRevisionStrategy: Strategy<ControllerRevision> = {};
