@@ -15,7 +15,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { builtInKinds } from '#sim/api/built-in-kinds.ts';
-import type { KindRow } from '#sim/api/kinds.ts';
+import type { KindRow } from '#sim/api/kind-row.ts';
 import { hasModel, loadModel } from './client-node-models.ts';
 import type { Model, ModelField } from './client-node-models.ts';
 

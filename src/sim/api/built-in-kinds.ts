@@ -5,7 +5,7 @@
  * Upstream: pkg/registry of each group (short names, categories, scope), strategies (generation)
  * Simplified: a kind is served in one version only; upstream also serves autoscaling/v1 HorizontalPodAutoscalers.
  */
-import type { KindRow } from './kinds.ts';
+import type { KindRow } from './kind-row.ts';
 
 const statusOnly = ['status'];
 const statusAndScale = ['scale', 'status'];
