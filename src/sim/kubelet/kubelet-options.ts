@@ -51,6 +51,9 @@ export interface KubeletOptions {
   readonly maxContainerRestartPeriodMs: number;
   /** Pulls one image after another, or all at once. */
   readonly serializeImagePulls: boolean;
+  /** The cluster's DNS server and domain, for the resolver configuration of pods. */
+  readonly clusterDns: string;
+  readonly clusterDomain: string;
   readonly latencies: KubeletLatencies;
 }
 
@@ -64,6 +67,8 @@ export const defaultKubeletOptions: KubeletOptions = {
   nodeLeaseDurationSeconds: 40,
   maxContainerRestartPeriodMs: 300_000,
   serializeImagePulls: true,
+  clusterDns: '10.96.0.10',
+  clusterDomain: 'cluster.local',
   latencies: {
     handle: { lowMs: 1, highMs: 6 },
     mount: { lowMs: 300, highMs: 310 },

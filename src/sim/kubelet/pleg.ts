@@ -14,7 +14,7 @@
 import { drawMs } from '../engine/latency.ts';
 import type { Process } from '../engine/process.ts';
 import { Signal } from '../engine/signal.ts';
-import type { ContainerStatus, SandboxStatus } from '../runtime/runtime.ts';
+import type { ContainerStatus, RuntimeService, SandboxStatus } from '../runtime/runtime.ts';
 import type { KubeletContext } from './kubelet-context.ts';
 
 /** What the runtime knows of a pod at the moment of a look. Newest first. */
@@ -35,6 +35,16 @@ export interface PlegEvent {
 
 /** The state of a pod that the runtime does not know. */
 export const emptyRuntimeStatus: PodRuntimeStatus = { sandboxes: [], containers: [], ip: '' };
+
+/** Reads what the runtime knows of a pod now. `ip` is given for a pod whose sandboxes are gone already. */
+export function readRuntime(runtime: RuntimeService, podUid: string, ip = ''): PodRuntimeStatus {
+  const sandboxes = runtime.sandboxesOf(podUid);
+  return {
+    sandboxes,
+    containers: runtime.containersOf(podUid),
+    ip: sandboxes[0]?.ip ?? ip,
+  };
+}
 
 type SeenState = 'running' | 'exited' | 'unknown';
 
@@ -176,10 +186,9 @@ export class Pleg {
 
   /** Compares the pod with what was seen last and sends the events. */
   #look(podUid: string): void {
-    const { runtime } = this.#context;
-    const sandboxes = runtime.sandboxesOf(podUid);
-    const containers = runtime.containersOf(podUid);
     const before = this.#pods.get(podUid);
+    const status = readRuntime(this.#context.runtime, podUid, before?.status.ip);
+    const { sandboxes, containers } = status;
     const states = new Map<string, { state: SeenState; name: string }>();
     for (const { id, state, config } of containers) {
       states.set(id, { state: state === 'created' ? 'unknown' : state, name: config.name });
@@ -190,8 +199,7 @@ export class Pleg {
     if (states.size === 0) {
       this.#pods.delete(podUid);
     } else {
-      const ip = sandboxes[0]?.ip ?? before?.status.ip ?? '';
-      this.#pods.set(podUid, { states, status: { sandboxes, containers, ip } });
+      this.#pods.set(podUid, { states, status });
     }
     for (const [id, { state, name }] of states) {
       if (before?.states.get(id)?.state === state || state === 'unknown') continue;

@@ -38,6 +38,8 @@ export interface PodSyncer {
   syncPod(pod: Pod, runtime: PodRuntimeStatus): Process<SyncOutcome>;
   syncTerminatingPod(pod: Pod, runtime: PodRuntimeStatus, graceSeconds: number): Process;
   syncTerminatedPod(pod: Pod, runtime: PodRuntimeStatus): Process;
+  /** Nothing of the pod is left to be done. */
+  onFinished(pod: Pod): void;
 }
 
 type WorkType = 'sync' | 'terminating' | 'terminated';
@@ -191,6 +193,7 @@ export class PodWorkers {
       worker.lastSyncMs = this.#context.engine.nowMs;
       if (type === 'terminated') {
         worker.isFinished = true;
+        this.#syncer.onFinished(worker.pod);
         return;
       }
       this.#complete(worker, type, pod, outcome);

@@ -66,10 +66,7 @@ export class ProbeManager implements ProbeHost {
         if (probe === undefined || this.#workers.has(key)) continue;
         const worker = new ProbeWorker(this.#context, this, pod, container, kind, probe);
         this.#workers.set(key, worker);
-        const task = this.#context.scope.spawn(`probe/${key}`, worker.run());
-        task.onEnd(() => {
-          if (this.#workers.get(key) === worker) this.#workers.delete(key);
-        });
+        this.#context.scope.spawn(`probe/${key}`, worker.run());
       }
     }
   }
@@ -129,6 +126,11 @@ export class ProbeManager implements ProbeHost {
       });
     }
     this.#listener.onVerdict(worker.podUid, containerId, worker.kind, verdict);
+  }
+
+  ended(worker: ProbeWorker): void {
+    const key = workerKey(worker.podUid, worker.container.name, worker.kind);
+    if (this.#workers.get(key) === worker) this.#workers.delete(key);
   }
 
   forget(worker: ProbeWorker, containerId: string): void {

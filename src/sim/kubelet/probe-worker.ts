@@ -39,6 +39,8 @@ export interface ProbeHost {
   report(worker: ProbeWorker, containerId: string, result: ProbeResult | 'unknown'): void;
   /** Forgets the verdict about a container. */
   forget(worker: ProbeWorker, containerId: string): void;
+  /** The worker has ended. */
+  ended(worker: ProbeWorker): void;
   /** When this kubelet started, in ms; it may lie before the run. */
   readonly startedMs: number;
 }
@@ -111,6 +113,7 @@ export class ProbeWorker {
       }
     } finally {
       if (this.#containerId !== '') this.#host.forget(this, this.#containerId);
+      this.#host.ended(this);
     }
   }
 

@@ -73,8 +73,8 @@ export class StatusManager {
     this.#update(entry.pod, { ...entry.status, conditions }, false, false);
   }
 
-  /** Sets whether a container is ready or started, from a probe, and with it the conditions. */
-  setStatus(podUid: string, change: (status: PodStatus, pod: Pod) => PodStatus): void {
+  /** Changes the status set last, as a probe does; nothing where none was set. */
+  change(podUid: string, change: (status: PodStatus, pod: Pod) => PodStatus): void {
     const entry = this.#entries.get(podUid);
     if (entry === undefined) return;
     this.#update(entry.pod, change(entry.status, entry.pod), false, entry.isFinished);

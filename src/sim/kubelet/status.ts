@@ -60,7 +60,7 @@ export function generatePodStatus(input: StatusInput): PodStatus {
     if (isTerminalPhase(previous?.phase)) phase = previous?.phase ?? phase;
     else if (isTerminalPhase(pod.status?.phase)) phase = pod.status?.phase ?? phase;
   }
-  if (eviction !== undefined && !isTerminalPhase(phase)) phase = 'Failed';
+  if (eviction !== undefined) phase = 'Failed';
   const explanation =
     eviction ??
     (phase === previous?.phase ? { ...pick(previous) } : ({} as ReturnType<typeof pick>));
