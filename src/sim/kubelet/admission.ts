@@ -38,7 +38,8 @@ export function admitPod(pod: Pod, others: readonly Pod[], node: NodeConfig): Re
   if (hostPorts(pod).some((port) => taken.has(port))) {
     return {
       reason: 'NodePorts',
-      message: "node(s) didn't have free ports for the requested pod ports",
+      message:
+        "Predicate NodePorts failed: node(s) didn't have free ports for the requested pod ports",
     };
   }
   return undefined;

@@ -49,6 +49,8 @@ interface Worker {
   pod: Pod;
   /** The pod that waits to be synced; undefined when nothing new is known. */
   pending: Pod | undefined;
+  /** What the waiting sync is caused by: the end of the pod before anything else, else the newest change. */
+  pendingCause: number;
   readonly wakeUps: Channel<true>;
   terminatingAtMs: number | undefined;
   terminatedAtMs: number | undefined;
@@ -134,11 +136,14 @@ export class PodWorkers {
       killGrace !== undefined ||
       pod.metadata.deletionTimestamp !== undefined ||
       isTerminalPhase(pod.status?.phase);
-    if (isEnd && worker.terminatingAtMs === undefined) {
-      worker.terminatingAtMs = this.#context.engine.nowMs;
-    }
+    const becomesTerminating = isEnd && worker.terminatingAtMs === undefined;
+    if (becomesTerminating) worker.terminatingAtMs = this.#context.engine.nowMs;
     if (worker.terminatingAtMs !== undefined && worker.terminatedAtMs === undefined) {
       worker.graceSeconds = effectiveGrace(worker.graceSeconds, pod, killGrace);
+    }
+    const isFirst = worker.pending === undefined;
+    if (becomesTerminating || isFirst || worker.terminatingAtMs === undefined) {
+      worker.pendingCause = this.#context.engine.cause;
     }
     worker.pod = pod;
     worker.pending = pod;
@@ -152,6 +157,7 @@ export class PodWorkers {
       uid,
       pod,
       pending: undefined,
+      pendingCause: engine.cause,
       wakeUps: new Channel(engine),
       terminatingAtMs: undefined,
       terminatedAtMs: undefined,
@@ -188,7 +194,9 @@ export class PodWorkers {
       worker.pending = undefined;
       const type = workType(worker);
       this.#cancelResync(worker);
+      const cause = worker.pendingCause;
       const runtime = yield* this.#newerStatus(worker);
+      this.#context.engine.cause = cause;
       const outcome = yield* this.#sync(worker, type, pod, runtime);
       worker.lastSyncMs = this.#context.engine.nowMs;
       if (type === 'terminated') {
@@ -260,6 +268,7 @@ export class PodWorkers {
   #requeue(worker: Worker, pod: Pod): void {
     if (worker.pending !== undefined) return;
     worker.pending = pod;
+    worker.pendingCause = this.#context.engine.cause;
     worker.wakeUps.send(true);
   }
 
@@ -271,7 +280,10 @@ export class PodWorkers {
     const tick = Math.ceil((dueMs - this.#tickPhaseMs) / period) * period + this.#tickPhaseMs;
     worker.resync = engine.schedule(tick - engine.nowMs, () => {
       worker.resync = undefined;
-      worker.pending ??= worker.pod;
+      if (worker.pending === undefined) {
+        worker.pending = worker.pod;
+        worker.pendingCause = engine.cause;
+      }
       worker.wakeUps.send(true);
     });
   }
