@@ -17,10 +17,11 @@ import type { Errno } from './errno.ts';
 import type { Listener, Server } from './node-network.ts';
 import type { OpenFile } from './open-file.ts';
 import { writeTo } from './open-file.ts';
-import type { ProcessSpace } from './process-space.ts';
 import { SIGCONT, SIGKILL, SIGPIPE, SIGSTOP, defaultAction } from './signals.ts';
 import type { System } from './system.ts';
 import { WakeList } from './wake-list.ts';
+
+const HELPER_THREADS = 5;
 
 /** What a file with a program does when it is run. Returns nothing for a program that lives on by itself. */
 export type Program = (process: OsProcess) => Process<number> | undefined;
@@ -313,6 +314,67 @@ export class OsProcess {
     this.space.ended(this);
     this.#exited?.give(status);
     this.system.ended(this);
+  }
+}
+
+/**
+ * A PID namespace: a container's own, or a pod's with shareProcessNamespace.
+ *
+ * PIDs rise and are not used again. What the runtime itself starts (the main process, a command by exec) is started
+ * through a helper (runc's init) whose threads take the five numbers that follow.
+ */
+export class ProcessSpace {
+  #lastPid = 0;
+  readonly #processes = new Map<number, OsProcess>();
+  #init: OsProcess | undefined;
+
+  /** The process with PID 1, while it lives. */
+  get init(): OsProcess | undefined {
+    return this.#init;
+  }
+
+  /** The process of a PID. */
+  get(pid: number): OsProcess | undefined {
+    return this.#processes.get(pid);
+  }
+
+  /** All processes in the order of their PIDs. */
+  list(): OsProcess[] {
+    return [...this.#processes.values()];
+  }
+
+  /** Makes a process and starts its program; `prepare` is called in between. */
+  spawn(spec: ProcessSpec, program: Program, prepare?: (child: OsProcess) => void): OsProcess {
+    const process = this.reserve(spec);
+    prepare?.(process);
+    process.start(program);
+    return process;
+  }
+
+  /** Makes a process without starting a program. */
+  reserve(spec: ProcessSpec): OsProcess {
+    this.#lastPid += 1;
+    const process = new OsProcess(this.#lastPid, this, spec);
+    if (this.#lastPid === 1) this.#init = process;
+    this.#processes.set(process.pid, process);
+    spec.system.began(process);
+    return process;
+  }
+
+  /** Passes over the numbers that the runtime's helper takes. */
+  skipHelper(): void {
+    this.#lastPid += HELPER_THREADS;
+  }
+
+  /** Told by a process that has ended: its children get the first process as parent; without that all are killed. */
+  ended(process: OsProcess): void {
+    this.#processes.delete(process.pid);
+    const isInit = this.#init === process;
+    if (isInit) this.#init = undefined;
+    for (const other of [...this.#processes.values()]) {
+      if (isInit) other.kill(SIGKILL);
+      else if (other.parent === process) other.parent = this.#init;
+    }
   }
 }
 

@@ -5,10 +5,16 @@
  * It counts what its programs do, so that one that never rests ends the run with a sentence instead of hanging the page.
  */
 import type { Engine } from '../engine/engine.ts';
+import type { Random } from '../engine/random.ts';
 import type { FileSystem } from './files/file-system.ts';
 import type { NetworkNamespace } from './node-network.ts';
-import type { OsProcess } from './os-process.ts';
 import { SIGKILL } from './signals.ts';
+
+/** What a system knows of its processes. */
+export interface Inhabitant {
+  readonly pid: number;
+  kill(signal: number): void;
+}
 
 /** Which shell speaks: busybox's, as in containers, or bash, as on a workstation. */
 export type ShellFlavour = 'ash' | 'bash';
@@ -19,14 +25,19 @@ export interface SystemOptions {
   /** For messages and task names: `default/web-0/app`. */
   readonly name: string;
   readonly hostname: string;
+  readonly random: Random;
   readonly shell: ShellFlavour;
   readonly network: NetworkNamespace | undefined;
   /** Makes the file system at its first use. */
   readonly files: () => FileSystem;
+  /** Ports that the pod declares for the container. */
+  readonly declaredPorts?: readonly number[] | undefined;
+  /** Where volumes are mounted. */
+  readonly mountPaths?: readonly string[] | undefined;
   /** Called when memory in use by the programs has grown. */
   readonly onMemory?: ((bytes: number) => void) | undefined;
   /** Called when a process has ended. */
-  readonly onEnd?: ((process: OsProcess) => void) | undefined;
+  readonly onEnd?: ((process: Inhabitant) => void) | undefined;
 }
 
 /** Commands that the programs of one system may run before the run is stopped. */
@@ -37,10 +48,12 @@ export class System {
   readonly engine: Engine;
   readonly name: string;
   readonly hostname: string;
+  readonly random: Random;
   readonly shell: ShellFlavour;
   readonly network: NetworkNamespace | undefined;
+  readonly declaredPorts: readonly number[] | undefined;
   readonly #options: SystemOptions;
-  readonly #processes = new Set<OsProcess>();
+  readonly #processes = new Set<Inhabitant>();
   #files: FileSystem | undefined;
   #commands = 0;
   #memoryBytes = 0;
@@ -49,8 +62,10 @@ export class System {
     this.engine = options.engine;
     this.name = options.name;
     this.hostname = options.hostname;
+    this.random = options.random;
     this.shell = options.shell;
     this.network = options.network;
+    this.declaredPorts = options.declaredPorts;
     this.#options = options;
   }
 
@@ -59,21 +74,28 @@ export class System {
     return this.#files;
   }
 
+  /** Whether what an image has below a path is what its programs find there: nothing was mounted, nothing written. */
+  isAsInImage(path: string): boolean {
+    if (this.#files !== undefined) return false;
+    const mounts = this.#options.mountPaths ?? [];
+    return !mounts.some((mount) => mount.startsWith(path) || path.startsWith(`${mount}/`));
+  }
+
   /** Bytes that its programs have taken. */
   get memoryBytes(): number {
     return this.#memoryBytes;
   }
 
   /** Processes that live, oldest first. */
-  processes(): OsProcess[] {
+  processes(): Inhabitant[] {
     return [...this.#processes];
   }
 
-  began(process: OsProcess): void {
+  began(process: Inhabitant): void {
     this.#processes.add(process);
   }
 
-  ended(process: OsProcess): void {
+  ended(process: Inhabitant): void {
     this.#processes.delete(process);
     this.#options.onEnd?.(process);
   }

@@ -11,14 +11,13 @@ import { isErrno } from '../errno.ts';
 import type { Errno } from '../errno.ts';
 import { DeviceFile } from '../open-file.ts';
 import type { OpenFile } from '../open-file.ts';
-import type { OsProcess } from '../os-process.ts';
-import type { System } from '../system.ts';
 import type { FileTree } from './file-tree.ts';
 import { directory, regularFile, symbolicLink } from './node.ts';
 import type { Directory, FileNode, NodeOrigin, RegularFile } from './node.ts';
 import { procNode } from './proc-files.ts';
 import { RegularHandle } from './regular-handle.ts';
 import type { OpenMode } from './regular-handle.ts';
+import type { Viewer } from './viewer.ts';
 
 const LINKS_MAX = 40;
 
@@ -61,31 +60,31 @@ const devices = new Map<string, DeviceFile>([
 
 /** The file system of one container or terminal. */
 export class FileSystem {
-  readonly #system: System;
+  readonly #clock: { readonly nowMs: number };
   readonly #options: FileSystemOptions;
   readonly #mounts: Map<string, Mount>;
 
-  constructor(system: System, options: FileSystemOptions) {
-    this.#system = system;
+  constructor(clock: { readonly nowMs: number }, options: FileSystemOptions) {
+    this.#clock = clock;
     this.#options = options;
     this.#mounts = new Map(options.mounts.map((mount) => [mount.path, mount]));
   }
 
   /** Follows a path as `who` sees it (root at `/` when undefined). */
-  walk(who: OsProcess | undefined, path: string, followLast = true): Place | Errno {
+  walk(who: Viewer | undefined, path: string, followLast = true): Place | Errno {
     if (path === '') return 'ENOENT';
     return this.#walk(who, absolutePath(who?.cwd ?? '/', path), followLast, 0);
   }
 
   /** The node at a path. */
-  stat(who: OsProcess | undefined, path: string, followLast = true): FileNode | Errno {
+  stat(who: Viewer | undefined, path: string, followLast = true): FileNode | Errno {
     const place = this.walk(who, path, followLast);
     if (isErrno(place)) return place;
     return place.node ?? 'ENOENT';
   }
 
   /** The content of a regular file. */
-  readText(who: OsProcess | undefined, path: string): string | Errno {
+  readText(who: Viewer | undefined, path: string): string | Errno {
     const node = this.stat(who, path);
     if (isErrno(node)) return node;
     if (node.kind === 'directory') return 'EISDIR';
@@ -93,7 +92,7 @@ export class FileSystem {
     return this.mayAccess(who, node, 4) ? node.content : 'EACCES';
   }
 
-  open(who: OsProcess | undefined, path: string, mode: OpenMode): OpenFile | Errno {
+  open(who: Viewer | undefined, path: string, mode: OpenMode): OpenFile | Errno {
     const place = this.walk(who, path);
     if (isErrno(place)) return place;
     if (place.file !== undefined) return place.file;
@@ -117,7 +116,7 @@ export class FileSystem {
     return new RegularHandle(place.path, file, mode, () => this.#now());
   }
 
-  makeDirectory(who: OsProcess | undefined, path: string, mode = 0o777): Errno | undefined {
+  makeDirectory(who: Viewer | undefined, path: string, mode = 0o777): Errno | undefined {
     const place = this.walk(who, path, false);
     if (isErrno(place)) return place;
     if (place.node !== undefined) return 'EEXIST';
@@ -126,7 +125,7 @@ export class FileSystem {
     });
   }
 
-  makeLink(who: OsProcess | undefined, target: string, path: string): Errno | undefined {
+  makeLink(who: Viewer | undefined, target: string, path: string): Errno | undefined {
     const place = this.walk(who, path, false);
     if (isErrno(place)) return place;
     if (place.node !== undefined) return 'EEXIST';
@@ -136,7 +135,7 @@ export class FileSystem {
   }
 
   /** Removes a file, a link, or an empty directory when `isDirectory`. */
-  remove(who: OsProcess | undefined, path: string, isDirectory = false): Errno | undefined {
+  remove(who: Viewer | undefined, path: string, isDirectory = false): Errno | undefined {
     const place = this.walk(who, path, false);
     if (isErrno(place)) return place;
     const node = place.node;
@@ -150,7 +149,7 @@ export class FileSystem {
     return this.#change(who, place, (parent, name) => parent.entries.delete(name));
   }
 
-  rename(who: OsProcess | undefined, from: string, to: string): Errno | undefined {
+  rename(who: Viewer | undefined, from: string, to: string): Errno | undefined {
     const source = this.walk(who, from, false);
     if (isErrno(source)) return source;
     if (source.node === undefined || source.tree === undefined) return 'ENOENT';
@@ -170,7 +169,7 @@ export class FileSystem {
 
   /** Changes a node's mode, owner or time. */
   update(
-    who: OsProcess | undefined,
+    who: Viewer | undefined,
     path: string,
     changes: { mode?: number; uid?: number; gid?: number; mtimeMs?: number },
   ): Errno | undefined {
@@ -189,7 +188,7 @@ export class FileSystem {
   }
 
   /** Whether the bits (4 read, 2 write, 1 execute) are granted; root is asked for nothing but to execute. */
-  mayAccess(who: OsProcess | undefined, node: FileNode, bits: number): boolean {
+  mayAccess(who: Viewer | undefined, node: FileNode, bits: number): boolean {
     if (who === undefined || who.uid === 0) {
       return (bits & 1) === 0 || node.kind === 'directory' || (node.mode & 0o111) !== 0;
     }
@@ -199,13 +198,13 @@ export class FileSystem {
   }
 
   /** Whether what is at a place may be written, the mount included. */
-  mayWrite(who: OsProcess | undefined, place: Place): boolean {
+  mayWrite(who: Viewer | undefined, place: Place): boolean {
     if (place.node === undefined || place.readOnly) return false;
     return this.mayAccess(who, place.node, 2);
   }
 
   /** The entries of a directory, mount points included, in no order. */
-  list(who: OsProcess | undefined, path: string): string[] | Errno {
+  list(who: Viewer | undefined, path: string): string[] | Errno {
     const place = this.walk(who, path);
     if (isErrno(place)) return place;
     if (place.node === undefined) return 'ENOENT';
@@ -225,12 +224,7 @@ export class FileSystem {
     return lines.map((line) => `${line}\n`).join('');
   }
 
-  #walk(
-    who: OsProcess | undefined,
-    path: string,
-    followLast: boolean,
-    depth: number,
-  ): Place | Errno {
+  #walk(who: Viewer | undefined, path: string, followLast: boolean, depth: number): Place | Errno {
     if (depth > LINKS_MAX) return 'ELOOP';
     const names = path.split('/').filter((name) => name !== '' && name !== '.');
     const stack: Place[] = [this.#rootPlace()];
@@ -262,7 +256,7 @@ export class FileSystem {
     return { path: '/', tree, parts: [], node: tree.root, readOnly };
   }
 
-  #child(who: OsProcess | undefined, parent: Place, name: string): Place {
+  #child(who: Viewer | undefined, parent: Place, name: string): Place {
     const path = parent.path === '/' ? `/${name}` : `${parent.path}/${name}`;
     const mount = this.#mounts.get(path);
     if (mount !== undefined) {
@@ -271,7 +265,7 @@ export class FileSystem {
     }
     if (path === '/proc' || parent.tree === undefined) {
       const parts = path === '/proc' ? [] : [...parent.parts, name];
-      const node = procNode(this.#system, () => this.mountTable(), parts, who);
+      const node = procNode(this.#now(), () => this.mountTable(), parts, who);
       return { path, tree: undefined, parts, node, readOnly: false, file: openIn(who, parts) };
     }
     const entries = (parent.node as Directory).entries;
@@ -279,7 +273,7 @@ export class FileSystem {
     return { path, tree: parent.tree, parts, node: entries.get(name), readOnly: parent.readOnly };
   }
 
-  #create(who: OsProcess | undefined, place: Place, mode: OpenMode): OpenFile | Errno {
+  #create(who: Viewer | undefined, place: Place, mode: OpenMode): OpenFile | Errno {
     if (mode.create !== true) return 'ENOENT';
     let file: RegularFile | undefined;
     const error = this.#change(who, place, (parent, name) => {
@@ -292,7 +286,7 @@ export class FileSystem {
 
   /** Changes the directory that holds a place. */
   #change(
-    who: OsProcess | undefined,
+    who: Viewer | undefined,
     place: Place,
     act: (parent: Directory, name: string) => void,
   ): Errno | undefined {
@@ -311,7 +305,7 @@ export class FileSystem {
     return undefined;
   }
 
-  #origin(who: OsProcess | undefined, place: Place): NodeOrigin {
+  #origin(who: Viewer | undefined, place: Place): NodeOrigin {
     const parent = place.tree?.lookup(place.parts.slice(0, -1));
     const isGroupInherited = parent !== undefined && (parent.mode & 0o2000) !== 0;
     return {
@@ -323,12 +317,12 @@ export class FileSystem {
   }
 
   #now(): number {
-    return this.#system.engine.nowMs;
+    return this.#clock.nowMs;
   }
 }
 
 /** What is open at /proc/PID/fd/N. */
-function openIn(who: OsProcess | undefined, parts: readonly string[]): OpenFile | undefined {
+function openIn(who: Viewer | undefined, parts: readonly string[]): OpenFile | undefined {
   const [pid, directoryName, descriptor] = parts;
   if (directoryName !== 'fd' || descriptor === undefined || parts.length !== 3) return undefined;
   return who?.space.get(Number(pid))?.file(Number(descriptor));

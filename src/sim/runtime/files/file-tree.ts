@@ -22,6 +22,11 @@ export class FileTree {
     return new FileTree(owner, directory({ owner, uid: 0, gid: 0, mtimeMs }, mode));
   }
 
+  /** Makes a tree that begins with the nodes of this one and copies what it changes. */
+  derive(): FileTree {
+    return new FileTree({}, this.root);
+  }
+
   /** Returns the node at a path given by its parts; links are not followed. */
   lookup(parts: readonly string[]): FileNode | undefined {
     let node: FileNode | undefined = this.root;

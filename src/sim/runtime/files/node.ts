@@ -4,8 +4,6 @@
  * A node belongs to the tree whose owner it names. A tree may hold nodes of another owner (an image's, shared by all
  * containers made from it): those are copied before they are changed, so an unchanged container costs no nodes.
  */
-import type { Program } from '../os-process.ts';
-
 interface NodeBase {
   readonly owner: object;
   /** Permission bits, with set-id and sticky bits. */
@@ -15,12 +13,15 @@ interface NodeBase {
   mtimeMs: number;
 }
 
-/** A regular file. One with a program runs it; any other executable file is a script. */
+/**
+ * A regular file. One with a program runs it; any other executable file is a script. What a program is does not matter
+ * to files: whoever runs one knows.
+ */
 export interface RegularFile extends NodeBase {
   readonly kind: 'file';
   /** Byte string. */
   content: string;
-  readonly program?: Program | undefined;
+  readonly program?: object | undefined;
 }
 
 /** A directory. */
@@ -62,7 +63,7 @@ export function regularFile(
   origin: NodeOrigin,
   content: string,
   mode = 0o644,
-  program?: Program,
+  program?: object,
 ): RegularFile {
   return { ...origin, kind: 'file', mode, content, program };
 }

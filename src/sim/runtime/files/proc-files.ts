@@ -4,10 +4,9 @@
  *
  * Upstream: Linux proc(5)
  */
-import type { OsProcess } from '../os-process.ts';
-import type { System } from '../system.ts';
 import { directory, regularFile, symbolicLink } from './node.ts';
 import type { Directory, FileNode, NodeOrigin } from './node.ts';
+import type { ProcessView, Viewer } from './viewer.ts';
 
 const owner = {};
 
@@ -18,19 +17,19 @@ const CAPABILITIES = '00000000a80425fb';
 
 /** Returns the node at a path below /proc; `who` is what `self` stands for. */
 export function procNode(
-  system: System,
+  nowMs: number,
   mounts: () => string,
   parts: readonly string[],
-  who: OsProcess | undefined,
+  who: Viewer | undefined,
 ): FileNode | undefined {
-  const origin: NodeOrigin = { owner, uid: 0, gid: 0, mtimeMs: system.engine.nowMs };
+  const origin: NodeOrigin = { owner, uid: 0, gid: 0, mtimeMs: nowMs };
   const file = (content: string): FileNode => regularFile(origin, content, 0o444);
   const [first, second, third] = parts;
-  if (first === undefined) return rootDirectory(system, origin, who);
+  if (first === undefined) return rootDirectory(origin, who);
   if (parts.length === 1 && first === 'self') {
     return symbolicLink(origin, String(who?.pid ?? 1));
   }
-  const process = /^\d+$/.test(first) ? spaceOf(system, who)?.get(Number(first)) : undefined;
+  const process = /^\d+$/.test(first) ? who?.space.get(Number(first)) : undefined;
   if (process !== undefined) {
     if (second === undefined) return processDirectory(process, origin);
     if (parts.length === 2) return processDirectory(process, origin).entries.get(second);
@@ -41,7 +40,7 @@ export function procNode(
   }
   if (parts.length > 1) return undefined;
   if (first === 'uptime') {
-    const up = UPTIME_AT_START_SECONDS + system.engine.nowMs / 1000;
+    const up = UPTIME_AT_START_SECONDS + nowMs / 1000;
     return file(`${up.toFixed(2)} ${(up * 1.5).toFixed(2)}\n`);
   }
   if (first === 'mounts') return file(mounts());
@@ -50,13 +49,9 @@ export function procNode(
   return undefined;
 }
 
-function spaceOf(system: System, who: OsProcess | undefined): OsProcess['space'] | undefined {
-  return who?.space ?? system.processes()[0]?.space;
-}
-
-function rootDirectory(system: System, origin: NodeOrigin, who: OsProcess | undefined): Directory {
+function rootDirectory(origin: NodeOrigin, who: Viewer | undefined): Directory {
   const root = directory(origin, 0o555);
-  for (const process of spaceOf(system, who)?.list() ?? []) {
+  for (const process of who?.space.list() ?? []) {
     root.entries.set(String(process.pid), directory(origin, 0o555));
   }
   for (const name of ['loadavg', 'mounts', 'uptime', 'version']) {
@@ -66,7 +61,7 @@ function rootDirectory(system: System, origin: NodeOrigin, who: OsProcess | unde
   return root;
 }
 
-function processDirectory(process: OsProcess, origin: NodeOrigin): Directory {
+function processDirectory(process: ProcessView, origin: NodeOrigin): Directory {
   const found = directory(origin, 0o555);
   const put = (name: string, content: string): void => {
     found.entries.set(name, regularFile(origin, content, 0o444));
@@ -80,7 +75,7 @@ function processDirectory(process: OsProcess, origin: NodeOrigin): Directory {
   return found;
 }
 
-function descriptorDirectory(process: OsProcess, origin: NodeOrigin): Directory {
+function descriptorDirectory(process: ProcessView, origin: NodeOrigin): Directory {
   const found = directory(origin, 0o500);
   for (const descriptor of process.descriptors()) {
     const name = process.file(descriptor)?.name ?? '';
@@ -89,7 +84,7 @@ function descriptorDirectory(process: OsProcess, origin: NodeOrigin): Directory 
   return found;
 }
 
-function statusText(process: OsProcess): string {
+function statusText(process: ProcessView): string {
   const effective = process.uid === 0 ? CAPABILITIES : '0000000000000000';
   const ids = (id: number): string => Array(4).fill(id).join('\t');
   return [

@@ -1,0 +1,136 @@
+/**
+ * The volumes of the pods of one node, as trees of files.
+ *
+ * - All mounts of a volume share its files, and what one container writes the others read.
+ * - An `atomic` volume is laid out as the kubelet's atomic writer does it: files are links through `..data` to a directory with
+ *   a time in its name, and an update replaces that directory. A file that was mounted by subPath stays the old one.
+ * - A hostPath volume belongs to the node and outlives the pod.
+ *
+ * Upstream: pkg/volume/util/atomic_writer.go; pkg/volume/emptydir
+ */
+import { bytesOf } from './bytes.ts';
+import { momentOf } from './calendar.ts';
+import { FileTree } from './files/file-tree.ts';
+import type { Mount } from './files/file-system.ts';
+import { directory, regularFile, symbolicLink } from './files/node.ts';
+import type { Directory, FileNode, NodeOrigin } from './files/node.ts';
+import type { MountConfig, VolumeConfig } from './runtime.ts';
+
+interface Volume {
+  readonly config: VolumeConfig;
+  readonly tree: FileTree;
+}
+
+/** The volumes of one node. */
+export class PodVolumes {
+  readonly #clock: { readonly nowMs: number };
+  readonly #volumes = new Map<string, Map<string, Volume>>();
+  readonly #hostPaths = new Map<string, FileTree>();
+
+  constructor(clock: { readonly nowMs: number }) {
+    this.#clock = clock;
+  }
+
+  /** Makes a volume, or replaces the content of one that exists. */
+  set(podUid: string, config: VolumeConfig): void {
+    let volumes = this.#volumes.get(podUid);
+    if (volumes === undefined) {
+      volumes = new Map();
+      this.#volumes.set(podUid, volumes);
+    }
+    const tree = volumes.get(config.name)?.tree ?? this.#treeOf(config);
+    this.#fill(tree, config);
+    volumes.set(config.name, { config, tree });
+  }
+
+  removeAll(podUid: string): void {
+    this.#volumes.delete(podUid);
+  }
+
+  /** The mounts of a container, outermost first. A mount of a volume that was never set is an empty directory. */
+  mountsOf(podUid: string, configs: readonly MountConfig[]): Mount[] {
+    const mounts = configs.map((mount) => {
+      let volume = this.#volumes.get(podUid)?.get(mount.volume);
+      if (volume === undefined) {
+        this.set(podUid, { name: mount.volume, files: {} });
+        volume = this.#volumes.get(podUid)?.get(mount.volume) as Volume;
+      }
+      const path = `/${mount.mountPath
+        .split('/')
+        .filter((part) => part !== '')
+        .join('/')}`;
+      const type = volume.config.layout === 'memory' ? 'tmpfs' : 'ext4';
+      const tree = this.#subTree(volume, mount.subPath);
+      return { path, tree, readOnly: mount.readOnly, type };
+    });
+    return mounts.sort((left, right) => left.path.length - right.path.length);
+  }
+
+  /** The content of a file in a volume, for whoever checks a volume from outside. */
+  #subTree(volume: Volume, subPath: string): FileTree {
+    const { tree, config } = volume;
+    if (subPath === '') return tree;
+    const parts = subPath.split('/').filter((part) => part !== '');
+    if (config.layout === 'atomic') {
+      const link = (tree.root as Directory).entries.get('..data');
+      const data = link?.kind === 'link' ? [link.target] : [];
+      const node = tree.lookup([...data, ...parts]);
+      if (node !== undefined) return new FileTree(tree.owner, node);
+    }
+    const node = tree.lookup(parts) ?? tree.makeDirectories(subPath, this.#origin(tree, config));
+    return new FileTree(tree.owner, node);
+  }
+
+  #treeOf(config: VolumeConfig): FileTree {
+    const path = config.hostPath;
+    if (path !== undefined) {
+      let tree = this.#hostPaths.get(path);
+      if (tree === undefined) {
+        tree = FileTree.empty(this.#clock.nowMs);
+        this.#hostPaths.set(path, tree);
+      }
+      return tree;
+    }
+    const isSticky = config.layout === 'memory' || config.layout === 'atomic';
+    const mode = (isSticky ? 0o1777 : 0o777) | (config.group === undefined ? 0 : 0o2000);
+    const tree = FileTree.empty(this.#clock.nowMs, mode);
+    if (config.group !== undefined) tree.root.gid = config.group;
+    return tree;
+  }
+
+  #fill(tree: FileTree, config: VolumeConfig): void {
+    const files = Object.entries(config.files);
+    const origin = this.#origin(tree, config);
+    const makeFile = (text: string): FileNode =>
+      regularFile(origin, bytesOf(text), config.mode ?? 0o644);
+    if (config.layout !== 'atomic') {
+      for (const [path, text] of files) tree.put(path, makeFile(text));
+      return;
+    }
+    const root = tree.root as Directory;
+    const old = root.entries.get('..data');
+    const name = this.#timedName();
+    const data = new FileTree(tree.owner, directory(origin));
+    for (const [path, text] of files) data.put(path, makeFile(text));
+    root.entries.clear();
+    if (old !== undefined || files.length > 0) {
+      root.entries.set(name, data.root);
+      root.entries.set('..data', symbolicLink(origin, name));
+    }
+    for (const top of (data.root as Directory).entries.keys()) {
+      root.entries.set(top, symbolicLink(origin, `..data/${top}`));
+    }
+    root.mtimeMs = this.#clock.nowMs;
+  }
+
+  /** `..2026_01_01_00_00_05.250000000`. */
+  #timedName(): string {
+    const moment = momentOf(this.#clock.nowMs);
+    const { year, month, day, hour, minute, second, millisecond } = moment;
+    return `..${[year, month, day, hour, minute, second].join('_')}.${millisecond}000000`;
+  }
+
+  #origin(tree: FileTree, config: VolumeConfig): NodeOrigin {
+    return { owner: tree.owner, uid: 0, gid: config.group ?? 0, mtimeMs: this.#clock.nowMs };
+  }
+}

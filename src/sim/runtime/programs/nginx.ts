@@ -1,0 +1,254 @@
+/**
+ * nginx: a master with two workers.
+ *
+ * - SIGQUIT (its STOPSIGNAL) closes the ports, finishes the open requests and exits 0; SIGTERM and SIGINT exit at once.
+ * - `nginx -s SIGNAL` sends a signal to the master of the same container.
+ *
+ * Upstream: nginx src/os/unix/ngx_process_cycle.c
+ */
+import type { Process } from '../../engine/process.ts';
+import { slashTime } from '../calendar.ts';
+import { printLater } from '../container-log.ts';
+import type { HttpRequest, HttpResponse } from '../node-network.ts';
+import type { OsProcess, Program } from '../os-process.ts';
+import { SIGHUP, SIGINT, SIGKILL, SIGQUIT, SIGTERM, SIGUSR1, signalName } from '../signals.ts';
+import { HttpService } from './http-service.ts';
+import { loadNginxConfig } from './nginx-config.ts';
+import { nginxAnswer } from './nginx-answer.ts';
+import type { NginxConfig } from './nginx-config.ts';
+
+const COMM = 'nginx: master process';
+const WORKERS = 2;
+
+const signalsByName: Readonly<Record<string, number>> = {
+  quit: SIGQUIT,
+  stop: SIGTERM,
+  reload: SIGHUP,
+  reopen: SIGUSR1,
+};
+
+/** Makes nginx of a version. */
+export function nginx(version: string): Program {
+  return (process) => {
+    const words = process.argv.slice(1);
+    const signalAt = words.indexOf('-s');
+    if (words.includes('-v') || words.includes('-V')) {
+      process.print(2, `nginx version: nginx/${version}\n`);
+      process.exit(0);
+    } else if (words.includes('-t')) testConfig(process, configPath(words));
+    else if (signalAt >= 0) sendSignal(process, words[signalAt + 1] ?? '');
+    else new NginxMaster(process, version, configPath(words)).start();
+    return undefined;
+  };
+}
+
+function configPath(words: readonly string[]): string {
+  const at = words.indexOf('-c');
+  return at < 0 ? '/etc/nginx/nginx.conf' : (words[at + 1] ?? '');
+}
+
+function testConfig(process: OsProcess, path: string): void {
+  const config = loadNginxConfig(process, path);
+  if (typeof config === 'string') {
+    process.print(2, `nginx: [emerg] ${config}\nnginx: configuration file ${path} test failed\n`);
+    process.exit(1);
+    return;
+  }
+  process.print(
+    2,
+    `nginx: the configuration file ${path} syntax is ok\nnginx: configuration file ${path} test is successful\n`,
+  );
+  process.exit(0);
+}
+
+function sendSignal(process: OsProcess, name: string): void {
+  const signal = signalsByName[name];
+  if (signal === undefined) {
+    process.print(2, `nginx: invalid option: "-s ${name}"\n`);
+    process.exit(1);
+    return;
+  }
+  const master = process.space.list().find((other) => other.comm === COMM);
+  if (master === undefined) {
+    const time = slashTime(process.system.engine.nowMs);
+    process.print(
+      2,
+      `${time} [error] ${process.pid}#${process.pid}: open() "/run/nginx.pid" failed (2: No such file or directory)\n`,
+    );
+    process.exit(1);
+    return;
+  }
+  master.kill(signal, process.pid);
+  process.exit(0);
+}
+
+class NginxMaster {
+  readonly #process: OsProcess;
+  readonly #version: string;
+  readonly #configPath: string;
+  #config: NginxConfig = { servers: [], logFormats: new Map(), upstreams: new Map() };
+  #service: HttpService;
+  #workers: OsProcess[] = [];
+  #isQuitting = false;
+
+  constructor(process: OsProcess, version: string, path: string) {
+    this.#process = process;
+    this.#version = version;
+    this.#configPath = path;
+    this.#service = this.#makeService();
+  }
+
+  start(): void {
+    const process = this.#process;
+    const config = loadNginxConfig(process, this.#configPath);
+    if (typeof config === 'string') return this.#fail(config);
+    this.#config = config;
+    process.argv = [`nginx: master process ${process.argv.join(' ')}`];
+    process.comm = COMM;
+    process.handle(SIGQUIT, (signal, sender) => this.#quit(signal, sender));
+    for (const signal of [SIGTERM, SIGINT]) {
+      process.handle(signal, (number, sender) => this.#stop(number, sender));
+    }
+    process.handle(SIGHUP, (signal, sender) => this.#reload(signal, sender));
+    process.handle(SIGUSR1, () => this.#notice(`signal 10 (SIGUSR1) received, reopening logs`));
+    process.after(process.system.random.between(15, 70), () => {
+      if (this.#listen()) this.#startWorkers(true);
+    });
+  }
+
+  #makeService(): HttpService {
+    return new HttpService(this.#process, (request) => this.#answer(request));
+  }
+
+  #answer(request: HttpRequest): HttpResponse | Process<HttpResponse> {
+    const worker = this.#workers[0]?.pid ?? this.#process.pid;
+    return nginxAnswer(this.#process, this.#config, this.#version, worker, request);
+  }
+
+  #listen(): boolean {
+    const ports = new Set(this.#config.servers.map((server) => server.port));
+    for (const port of ports) {
+      if (this.#service.listen(port)) continue;
+      this.#fail(`bind() to 0.0.0.0:${port} failed (98: Address already in use)`);
+      return false;
+    }
+    return true;
+  }
+
+  #startWorkers(isFirst: boolean): void {
+    const process = this.#process;
+    const workers: OsProcess[] = [];
+    for (let count = 0; count < WORKERS; count += 1) {
+      workers.push(
+        process.space.spawn(
+          {
+            system: process.system,
+            parent: process,
+            argv: ['nginx: worker process'],
+            env: process.env,
+            cwd: '/',
+            files: new Map(),
+            uid: process.uid === 0 ? 101 : process.uid,
+            gid: process.gid,
+            groups: [],
+          },
+          () => undefined,
+        ),
+      );
+    }
+    this.#workers = workers;
+    const pids = workers.map((worker) => worker.pid);
+    this.#notices(() => [
+      'using the "epoll" event method',
+      ...(isFirst
+        ? [`nginx/${this.#version}`, 'OS: Linux 6.18.0', 'getrlimit(RLIMIT_NOFILE): 20000:20000']
+        : []),
+      'start worker processes',
+      ...pids.map((pid) => `start worker process ${pid}`),
+    ]);
+  }
+
+  #quit(signal: number, sender: number): void {
+    if (this.#isQuitting) return;
+    this.#isQuitting = true;
+    this.#notice(`${received(signal, sender)}, shutting down`);
+    for (const worker of this.#workers) {
+      this.#notice('gracefully shutting down', worker.pid);
+      this.#notice('exiting', worker.pid);
+    }
+    this.#service.drain(() => this.#end());
+  }
+
+  #stop(signal: number, sender: number): void {
+    this.#notice(`${received(signal, sender)}, exiting`);
+    for (const worker of this.#workers) this.#notice('exiting', worker.pid);
+    this.#end();
+  }
+
+  #reload(signal: number, sender: number): void {
+    this.#notice(`${received(signal, sender)}, reconfiguring`);
+    this.#notice('reconfiguring');
+    const config = loadNginxConfig(this.#process, this.#configPath);
+    if (typeof config === 'string') {
+      this.#write('emerg', config);
+      return;
+    }
+    const old = this.#workers;
+    this.#config = config;
+    this.#service.drain(() => undefined);
+    this.#service = this.#makeService();
+    this.#listen();
+    this.#startWorkers(false);
+    for (const worker of old) {
+      this.#notice('gracefully shutting down', worker.pid);
+      this.#notice('exit', worker.pid);
+      worker.kill(SIGKILL, this.#process.pid);
+    }
+  }
+
+  #end(): void {
+    for (const worker of this.#workers) {
+      this.#notice('exit', worker.pid);
+      worker.kill(SIGKILL, this.#process.pid);
+    }
+    for (const worker of [...this.#workers].reverse()) {
+      this.#notice(`signal 17 (SIGCHLD) received from ${worker.pid}`);
+      this.#notice(`worker process ${worker.pid} exited with code 0`);
+    }
+    this.#notice('exit');
+    this.#process.exit(0);
+  }
+
+  #fail(problem: string): void {
+    this.#write('emerg', problem);
+    this.#process.exit(1);
+  }
+
+  #notice(message: string, pid = this.#process.pid): void {
+    this.#write('notice', message, pid);
+  }
+
+  #notices(make: () => string[]): void {
+    const ms = this.#process.system.engine.nowMs;
+    const { pid } = this.#process;
+    const prefix = (): string => `${slashTime(ms)} [notice] ${pid}#${pid}: `;
+    printLater(this.#process.file(2), () =>
+      make()
+        .map((message) => `${prefix()}${message}\n`)
+        .join(''),
+    );
+  }
+
+  #write(level: string, message: string, pid = this.#process.pid): void {
+    const ms = this.#process.system.engine.nowMs;
+    printLater(
+      this.#process.file(2),
+      () => `${slashTime(ms)} [${level}] ${pid}#${pid}: ${message}\n`,
+    );
+  }
+}
+
+function received(signal: number, sender: number): string {
+  const from = sender === 0 ? '' : ` from ${sender}`;
+  return `signal ${signal} (SIG${signalName(signal)}) received${from}`;
+}
