@@ -14,6 +14,8 @@ import type { Random } from '../engine/random.ts';
 import type { Cache } from './cache.ts';
 import type { NodeFilter, Rejection } from './framework.ts';
 import type { NodeInfo } from './node-info.ts';
+import { runFilters } from './attempt.ts';
+import type { Attempt, PluginScores } from './attempt.ts';
 import type { Nominator } from './nominator.ts';
 import type { PodInfo } from './pod-info.ts';
 import { filterPlugins, scorePlugins } from './plugins.ts';
@@ -28,32 +30,6 @@ export function feasibleNodesToFind(nodesTotal: number): number {
   if (nodesTotal < feasibleNodesMin) return nodesTotal;
   const percentage = Math.max(feasiblePercentageMin, 50 - Math.trunc(nodesTotal / 125));
   return Math.max(feasibleNodesMin, Math.trunc((nodesTotal * percentage) / 100));
-}
-
-/** The scores of one plugin for the possible nodes, weighted, in the order of the nodes. */
-export interface PluginScores {
-  readonly plugin: string;
-  readonly scores: readonly number[];
-}
-
-/** What came out of an attempt. */
-export interface Attempt {
-  readonly nodesTotal: number;
-  /** The node that the pod goes to, if there is one. */
-  readonly node: NodeInfo | undefined;
-  readonly feasible: readonly NodeInfo[];
-  readonly rejections: ReadonlyMap<NodeInfo, Rejection>;
-  /** Set when one plugin rejected the pod on all nodes before looking at any. */
-  readonly preFilterRejection: Rejection | undefined;
-  /** The reason that stands for nodes which were not looked at. */
-  readonly absentReason: string | undefined;
-  /** Plugins that rejected the pod on some node, or kept nodes from being looked at. */
-  readonly rejectedBy: ReadonlySet<string>;
-  /** Empty where nothing was scored. */
-  readonly scores: readonly PluginScores[];
-  readonly totals: readonly number[];
-  /** The filters as they stand, for a preemption's dry run. */
-  readonly filters: readonly NodeFilter[];
 }
 
 /** Looks for nodes; remembers where the last search stopped. */
@@ -208,15 +184,6 @@ function namedNodes(cache: Cache, names: ReadonlySet<string>): readonly NodeInfo
     if (node !== undefined) nodes.push(node);
   }
   return nodes;
-}
-
-/** Asks the filters in order; the first rejection counts. */
-export function runFilters(node: NodeInfo, filters: readonly NodeFilter[]): Rejection | undefined {
-  for (const filter of filters) {
-    const rejection = filter.check(node);
-    if (rejection !== undefined) return rejection;
-  }
-  return undefined;
 }
 
 function checkWith(

@@ -4,7 +4,7 @@
  * It goes into the detail of the trace entries `scheduled` and `unschedulable`. At most 50 nodes have a row, the best
  * and then the rejected ones in order; after so many rows in a run that memory would suffer, entries have none.
  */
-import type { Attempt } from './cycle.ts';
+import type { Attempt } from './attempt.ts';
 
 /** Rows of one decision. */
 const rowsMax = 50;

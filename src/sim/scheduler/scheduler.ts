@@ -23,7 +23,7 @@ import { SeriesEventRecorder } from '../client/series-event-recorder.ts';
 import type { Process } from '../engine/process.ts';
 import { Cache } from './cache.ts';
 import { SchedulingCycle } from './cycle.ts';
-import type { Attempt } from './cycle.ts';
+import type { Attempt } from './attempt.ts';
 import { DecisionLog } from './decision.ts';
 import { defaultSelector } from './default-selector.ts';
 import { fitErrorMessage, noNodesAvailable } from './fit-error.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Event, Pod } from '#sim/api/types.gen.ts';
+import type { Event, Node, Pod } from '#sim/api/types.gen.ts';
 import { Scheduler } from '#sim/scheduler/scheduler.ts';
 import { Harness } from '../harness.ts';
 
@@ -34,13 +34,14 @@ function pod(name: string, spec: Record<string, unknown> = {}, labels?: Record<s
 
 function start(nodes: readonly ReturnType<typeof node>[], seed = 1): Harness {
   const harness = new Harness({ seed });
-  // Taints are stripped from new nodes by no admission here; status goes in with the object.
+  // The API server taints every new node as not ready; here the nodes are ready from the start.
   for (const object of nodes) {
     harness.seed(object);
-    const stored = harness.peek<Record<string, unknown>>('Node', '', object.metadata.name);
-    harness.do(
-      harness.client.of('Node').updateStatus({ ...stored, status: object.status } as never),
-    );
+    const nodes = harness.client.of('Node');
+    const stored = harness.peek<Node>('Node', '', object.metadata.name) as Node;
+    harness.do(nodes.update({ ...stored, spec: object.spec }));
+    const tolerable = harness.peek<Node>('Node', '', object.metadata.name) as Node;
+    harness.do(nodes.updateStatus({ ...tolerable, status: object.status }));
   }
   new Scheduler(harness.contextOf('kube-scheduler')).start();
   harness.run(100);

@@ -1,0 +1,208 @@
+/**
+ * One node's part of the network: its own address, the namespaces of its pods, and dialling from there.
+ */
+import type { Process, Waker } from '../engine/process.ts';
+import { Wait } from '../engine/process.ts';
+import type { Timer } from '../engine/timer-queue.ts';
+import type {
+  DialOutcome,
+  GrpcOutcome,
+  HttpDial,
+  HttpOutcome,
+  Listener,
+  NetworkNamespace,
+  NodeNetwork,
+  Server,
+} from '../runtime/node-network.ts';
+import { AddressPool } from './address-pool.ts';
+import { Exchange } from './exchange.ts';
+import type { ExchangeRequest, ExchangeResult, Patience, Route } from './exchange.ts';
+import type { Fabric, FabricNode, Origin } from './fabric.ts';
+import type { NameService, PacketRules } from './packet-rules.ts';
+import { Host } from './socket.ts';
+
+/** Waits for an exchange; giving up waiting hangs up. */
+class ExchangeWait extends Wait<ExchangeResult> {
+  readonly #network: Fabric;
+  readonly #route: Route;
+  readonly #request: ExchangeRequest | undefined;
+  readonly #patience: Patience;
+  #exchange: Exchange | undefined;
+  #timer: Timer | undefined;
+
+  constructor(
+    network: Fabric,
+    route: Route,
+    request: ExchangeRequest | undefined,
+    patience: Patience,
+  ) {
+    super();
+    this.#network = network;
+    this.#route = route;
+    this.#request = request;
+    this.#patience = patience;
+  }
+
+  start(waker: Waker): void {
+    const { engine } = this.#network;
+    const onEnd = (result: ExchangeResult): void => {
+      const waitMs = result.endMs - engine.nowMs;
+      if (waitMs <= 0) waker.wake(result, engine.cause);
+      else this.#timer = engine.schedule(waitMs, () => waker.wake(result, engine.cause));
+    };
+    this.#exchange = new Exchange(engine, this.#route, this.#request, this.#patience, onEnd);
+    this.#exchange.start();
+  }
+
+  stop(): void {
+    this.#exchange?.cancel();
+    if (this.#timer !== undefined) this.#network.engine.cancel(this.#timer);
+  }
+}
+
+/** Dials and asks from one place; `dial.timeoutMs` covers everything. */
+function* ask(network: Fabric, origin: Origin, dial: HttpDial): Process<HttpOutcome> {
+  const answer = network.route(origin, dial.host, dial.port);
+  if (answer.kind !== 'route') return { kind: answer.kind };
+  const { method, path, headers, body, scheme, timeoutMs } = dial;
+  const request = {
+    scheme,
+    request: { method, path, headers, body, clientIp: origin.ip },
+  };
+  const patience = { timeoutMs, connectTimeoutMs: Infinity };
+  const result = yield* new ExchangeWait(network, answer.route, request, patience);
+  const { outcome } = result;
+  if (outcome.kind === 'connected') throw new Error('network: a request ended as a connection');
+  return outcome;
+}
+
+/** Dials without saying anything. */
+function* knock(
+  network: Fabric,
+  origin: Origin,
+  host: string,
+  port: number,
+  timeoutMs: number,
+): Process<DialOutcome> {
+  const answer = network.route(origin, host, port);
+  if (answer.kind !== 'route') return answer.kind;
+  const patience = { timeoutMs, connectTimeoutMs: Infinity };
+  const { outcome } = yield* new ExchangeWait(network, answer.route, undefined, patience);
+  return outcome.kind === 'connected' ||
+    outcome.kind === 'refused' ||
+    outcome.kind === 'no-route' ||
+    outcome.kind === 'unknown-host'
+    ? outcome.kind
+    : 'timeout';
+}
+
+class Namespace implements NetworkNamespace {
+  readonly host: Host;
+  readonly #network: Fabric;
+  readonly #origin: Origin;
+
+  constructor(network: Fabric, node: NodeFabric, ip: string) {
+    this.#network = network;
+    this.host = new Host(network.engine, ip, node.name);
+    this.#origin = { node, ip, namespace: 'default' };
+    network.attach(this.host);
+  }
+
+  get ip(): string {
+    return this.host.ip;
+  }
+
+  listen(port: number, server: Server): Listener | undefined {
+    return this.host.listen(port, server);
+  }
+
+  httpGet(dial: HttpDial): Process<HttpOutcome> {
+    return ask(this.#network, this.#origin, dial);
+  }
+
+  connect(host: string, port: number, timeoutMs: number): Process<DialOutcome> {
+    return knock(this.#network, this.#origin, host, port, timeoutMs);
+  }
+}
+
+/** The network of one node. */
+export class NodeFabric implements NodeNetwork, FabricNode {
+  readonly name: string;
+  readonly nodeIp: string;
+  readonly host: NetworkNamespace;
+  /** What rewrites connections that start here or come to the node's address; undefined until kube-proxy runs. */
+  rules: PacketRules | undefined;
+  /** What turns names into addresses for pods of this node. */
+  names: NameService | undefined;
+  /** Whether nothing passes between this node and the others. */
+  isCut = false;
+  readonly #network: Fabric;
+  readonly #addresses: AddressPool;
+  readonly #prefix: string;
+  readonly #pods = new Map<string, Namespace>();
+  readonly #origin: Origin;
+
+  constructor(network: Fabric, name: string, nodeIp: string, podCidr: string) {
+    this.#network = network;
+    this.name = name;
+    this.nodeIp = nodeIp;
+    this.#addresses = new AddressPool(podCidr);
+    this.#prefix = podCidr.slice(0, podCidr.lastIndexOf('.') + 1);
+    this.#origin = { node: this, ip: nodeIp, namespace: 'default' };
+    this.host = new Namespace(network, this, nodeIp);
+  }
+
+  /** Where connections of the node itself, and of a pod in its place, start. */
+  get origin(): Origin {
+    return this.#origin;
+  }
+
+  /** Whether an address belongs to the node's pods. */
+  ownsAddress(ip: string): boolean {
+    return ip.startsWith(this.#prefix);
+  }
+
+  attachPod(podUid: string): NetworkNamespace | undefined {
+    const known = this.#pods.get(podUid);
+    if (known !== undefined) return known;
+    const ip = this.#addresses.take();
+    if (ip === undefined) return undefined;
+    const namespace = new Namespace(this.#network, this, ip);
+    this.#pods.set(podUid, namespace);
+    return namespace;
+  }
+
+  detachPod(podUid: string): void {
+    const namespace = this.#pods.get(podUid);
+    if (namespace === undefined) return;
+    this.#pods.delete(podUid);
+    this.#network.detach(namespace.host);
+    this.#addresses.release(namespace.ip);
+  }
+
+  connect(host: string, port: number, timeoutMs: number): Process<DialOutcome> {
+    return knock(this.#network, this.#origin, host, port, timeoutMs);
+  }
+
+  httpGet(dial: HttpDial): Process<HttpOutcome> {
+    return ask(this.#network, this.#origin, dial);
+  }
+
+  *grpcHealth(
+    host: string,
+    port: number,
+    service: string,
+    timeoutMs: number,
+  ): Process<GrpcOutcome> {
+    const answer = this.#network.route(this.#origin, host, port);
+    if (answer.kind !== 'route') return { kind: answer.kind };
+    const outcome = yield* knock(this.#network, this.#origin, host, port, timeoutMs);
+    if (outcome !== 'connected') return { kind: outcome };
+    const destination = answer.route.knock();
+    if (destination.kind !== 'accept') return { kind: 'refused' };
+    const { server } = destination.listener;
+    if (server.health === undefined) return { kind: 'unimplemented' };
+    const status = server.health(service);
+    return status === undefined ? { kind: 'unknown-service' } : { kind: 'status', status };
+  }
+}
