@@ -23,6 +23,8 @@ export class Link {
   #joined: Signal | undefined;
   #lastArrivalMs = -Infinity;
   readonly #onCut: (() => void)[] = [];
+  /** How many more watch events of a kind are lost on the way: a fault that real links do not have. */
+  readonly #lost = new Map<string, number>();
 
   constructor(engine: Engine, name: string, latency: LatencyRange) {
     this.#engine = engine;
@@ -71,6 +73,20 @@ export class Link {
   /** Waits until the link is joined; returns at once when it is not cut. */
   *untilJoined(): Process {
     while (this.isCut) yield* this.#joined?.wait() ?? this.#engine.delay(0);
+  }
+
+  /** Loses the next watch events of a kind, as no TCP connection would: to show what a missed event means. */
+  dropEvents(kind: string, count: number): void {
+    this.#lost.set(kind, (this.#lost.get(kind) ?? 0) + count);
+  }
+
+  /** Whether a watch event of this kind is one of those to be lost; counts it. */
+  losesEvent(kind: string): boolean {
+    const left = this.#lost.get(kind);
+    if (left === undefined) return false;
+    if (left <= 1) this.#lost.delete(kind);
+    else this.#lost.set(kind, left - 1);
+    return true;
   }
 
   /** Calls back at each cut. */

@@ -46,6 +46,7 @@ class Stream implements WatchStream {
   /** Sends an event, or the end of the stream as undefined, from the server's end. */
   send(event: WatchEvent | undefined): void {
     if (this.#isOver) return;
+    if (event !== undefined && this.#link.losesEvent(event.object.kind)) return;
     if (this.#link.isCut) {
       this.#held.push({ event, cause: this.#engine.cause });
       return;

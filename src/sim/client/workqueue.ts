@@ -25,6 +25,7 @@ const delayMaxMs = 1_000_000;
 export class Workqueue {
   readonly name: string;
   readonly #engine: Engine;
+  readonly #baseDelayMs: number;
   readonly #ready: Channel<string>;
   /** A key is here from `add` until a worker takes it; the value is the cause of that `add`. */
   readonly #dirty = new Map<string, number>();
@@ -35,9 +36,11 @@ export class Workqueue {
   readonly #waiting = new Map<string, Timer>();
   readonly #bucket = new TokenBucket({ qps: 10, burst: 100 });
 
-  constructor(engine: Engine, name: string) {
+  /** `baseDelay` is the first delay after a failure, in ms, for controllers that are more patient than most. */
+  constructor(engine: Engine, name: string, baseDelay: number = baseDelayMs) {
     this.#engine = engine;
     this.name = name;
+    this.#baseDelayMs = baseDelay;
     this.#ready = new Channel<string>(engine);
   }
 
@@ -75,7 +78,7 @@ export class Workqueue {
   addRateLimited(key: string): void {
     const failures = this.#failures.get(key) ?? 0;
     this.#failures.set(key, failures + 1);
-    const backoffMs = Math.min(baseDelayMs * 2 ** failures, delayMaxMs);
+    const backoffMs = Math.min(this.#baseDelayMs * 2 ** failures, delayMaxMs);
     this.addAfter(key, Math.max(backoffMs, this.#bucket.reserveMs(this.#engine.nowMs)));
   }
 

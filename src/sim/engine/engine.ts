@@ -75,6 +75,7 @@ export class Engine {
   #sequence = 0;
   #steps = 0;
   #budgetError: BudgetError | undefined;
+  #isHalted = false;
   readonly #timers = new TimerQueue();
   readonly #randoms = new Map<string, Random>();
 
@@ -184,6 +185,11 @@ export class Engine {
     }
   }
 
+  /** Takes no further step: the run is over where it stands. */
+  halt(): void {
+    this.#isHalted = true;
+  }
+
   /** Ends the run: a budget is spent. `what` completes the sentence "The run was stopped: …". */
   spend(budget: keyof Budgets, what: string): never {
     const seconds = (this.#nowMs / 1000).toFixed(3);
@@ -204,7 +210,7 @@ export class Engine {
         if (timer === undefined || timer.timeMs > lastMs) {
           return this.#arrive(timer, untilMs, lastMs);
         }
-        if (this.#steps >= lastStep) return undefined;
+        if (this.#steps >= lastStep || this.#isHalted) return undefined;
         if (this.#steps >= this.budgets.steps) {
           this.spend('steps', `it took more than ${this.budgets.steps} steps`);
         }

@@ -63,6 +63,7 @@ export class Store<V> {
   readonly #engine: Engine;
   readonly #prefixes = new Map<string, Prefix<V>>();
   readonly #log: Change<V>[] = [];
+  readonly #listeners: (() => void)[] = [];
   #objectCount = 0;
   #compactedRevision = 0;
 
@@ -144,6 +145,11 @@ export class Store<V> {
     return () => watchers.delete(call);
   }
 
+  /** Calls back after each change of any key. */
+  onChange(call: () => void): void {
+    this.#listeners.push(call);
+  }
+
   /** Returns the changes under a prefix after a revision, oldest first. */
   changesAfter(prefix: string, revision: number): readonly Change<V>[] {
     const { changes } = this.#prefix(prefix);
@@ -186,6 +192,7 @@ export class Store<V> {
     this.#log.push(change);
     prefix.changes.push(change);
     for (const call of prefix.watchers) call(change);
+    for (const call of this.#listeners) call();
   }
 
   #checkBudget(): void {

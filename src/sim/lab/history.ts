@@ -27,39 +27,59 @@ export interface Version {
   readonly entry: EntryId;
 }
 
-/** What a run is made of when it has ended. */
+/** What a run writes while it goes on. */
 export interface HistoryParts {
   readonly seed: number;
+  /** The engine's first moment; what happened before 0 is the cluster's own start. */
   readonly startMs: number;
-  readonly endMs: number;
-  readonly ending: RunEnding;
   readonly trace: Trace;
   readonly log: readonly Change<KubeObject>[];
   readonly requests: RequestLog;
   readonly transcript: Transcript;
 }
 
-/** The record of one run. */
+/** The record of one run: grows while the run goes on, and is complete once `end` was called. */
 export class History {
   readonly seed: number;
   readonly startMs: number;
-  readonly endMs: number;
-  readonly ending: RunEnding;
   readonly trace: Trace;
   readonly log: readonly Change<KubeObject>[];
   readonly requests: RequestLog;
   readonly transcript: Transcript;
-  #versions: Map<string, Version[]> | undefined;
+  #endMs: number;
+  #ending: RunEnding = { reason: 'until', message: '' };
+  readonly #versions = new Map<string, Version[]>();
+  /** How many changes of the log are in `#versions`. */
+  #indexedCount = 0;
 
   constructor(parts: HistoryParts) {
     this.seed = parts.seed;
     this.startMs = parts.startMs;
-    this.endMs = parts.endMs;
-    this.ending = parts.ending;
+    this.#endMs = parts.startMs;
     this.trace = parts.trace;
     this.log = parts.log;
     this.requests = parts.requests;
     this.transcript = parts.transcript;
+  }
+
+  /** The last moment that this history knows. */
+  get endMs(): number {
+    return this.#endMs;
+  }
+
+  get ending(): RunEnding {
+    return this.#ending;
+  }
+
+  /** Takes in what has happened up to a moment. */
+  extendTo(timeMs: number): void {
+    this.#endMs = timeMs;
+  }
+
+  /** Ends the run. */
+  end(timeMs: number, ending: RunEnding): void {
+    this.#endMs = timeMs;
+    this.#ending = ending;
   }
 
   /** Returns the keys of all objects of a kind that ever lived, in order of their first creation. */
@@ -116,20 +136,20 @@ export class History {
     return this.trace.chain(entry);
   }
 
+  /** Takes the changes since the last time into the index and returns it. */
   #index(): Map<string, Version[]> {
-    if (this.#versions !== undefined) return this.#versions;
-    const versions = new Map<string, Version[]>();
-    for (const change of this.log) {
+    for (; this.#indexedCount < this.log.length; this.#indexedCount += 1) {
+      const change = this.log[this.#indexedCount];
+      if (change === undefined) break;
       const key = keyOf(change.value);
       const object = change.type === 'delete' ? undefined : change.value;
       const { timeMs, revision, entry } = change;
       const version: Version = { timeMs, revision, object, entry };
-      const list = versions.get(key);
-      if (list === undefined) versions.set(key, [version]);
+      const list = this.#versions.get(key);
+      if (list === undefined) this.#versions.set(key, [version]);
       else list.push(version);
     }
-    this.#versions = versions;
-    return versions;
+    return this.#versions;
   }
 }
 

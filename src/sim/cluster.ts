@@ -1,0 +1,229 @@
+/**
+ * One cluster: the only file that knows every component. It makes them, names them, and lets them be stopped.
+ *
+ * - Components meet at the API server; kubelet, runtime and network share a node's interfaces. Nobody is given another
+ *   component.
+ * - Adding a component does not change what the others draw: each has its own stream of chance, by its name.
+ *
+ * Simplified: one API server and one etcd that never fail; kube-controller-manager and kube-scheduler run once and
+ * need no leader election.
+ */
+import type { ApiServerLatency } from './apiserver/latency.ts';
+import { ApiServer } from './apiserver/server.ts';
+import { Client } from './client/client.ts';
+import { Link } from './client/link.ts';
+import { ComponentProcess } from './component-process.ts';
+import type { MakeComponent } from './component-process.ts';
+import { controllerRateLimit, controllers } from './controllers/descriptors.ts';
+import type { Budgets } from './engine/budgets.ts';
+import { Engine } from './engine/engine.ts';
+import type { LatencyRange } from './engine/latency.ts';
+import { Scope } from './engine/scope.ts';
+import type { EventSource } from './client/event-recorder.ts';
+import type { RateLimit } from './client/rate-limiter.ts';
+import { Kubelet } from './kubelet/kubelet.ts';
+import type { KubeletOptions, NodeConfig } from './kubelet/kubelet-options.ts';
+import { KubeProxy } from './network/kube-proxy.ts';
+import type { LoadDeclaration } from './network/load-declaration.ts';
+import { startLoad } from './network/load.ts';
+import { ClusterNetwork } from './network/network.ts';
+import type { NodeFabric } from './network/node-fabric.ts';
+import { RequestLog } from './network/request-log.ts';
+import { ContainerRuntime } from './runtime/container-runtime.ts';
+import type { ImageDeclaration } from './runtime/image-declaration.ts';
+import type { Registry } from './runtime/image-store.ts';
+import { createRegistry } from './runtime/images.ts';
+import { Scheduler } from './scheduler/scheduler.ts';
+
+/** One-way latency between a component and the API server on one machine. Chosen to lie within the recordings */
+const defaultLinkLatency: LatencyRange = { lowMs: 0, highMs: 1 };
+
+/** Client limits. Upstream: kube-scheduler --kube-api-qps, --kube-api-burst; kubelet kubeAPIQPS, kubeAPIBurst */
+const schedulerRateLimit: RateLimit = { qps: 50, burst: 100 };
+const kubeletRateLimit: RateLimit = { qps: 50, burst: 100 };
+
+const namespaces = ['default', 'kube-node-lease', 'kube-public', 'kube-system'];
+
+/** What a cluster is made of. */
+export interface ClusterOptions {
+  readonly seed: number;
+  readonly startMs: number;
+  readonly budgets: Budgets;
+  readonly nodes: readonly NodeConfig[];
+  /** Names of processes that do not run from the start. */
+  readonly stopped?: readonly string[] | undefined;
+  /** One-way latency to the API server by process; `*` for all others. */
+  readonly linkLatency?: Readonly<Record<string, LatencyRange>> | undefined;
+  readonly apiLatency?: ApiServerLatency | undefined;
+  readonly rateLimits?: Readonly<Record<string, RateLimit>> | undefined;
+  readonly kubelet?: Partial<KubeletOptions> | undefined;
+  readonly images?: readonly ImageDeclaration[] | undefined;
+  readonly load?: readonly LoadDeclaration[] | undefined;
+}
+
+/** One node: what outlives its kubelet. */
+export interface ClusterNode {
+  readonly config: NodeConfig;
+  readonly fabric: NodeFabric;
+  readonly runtime: ContainerRuntime;
+}
+
+/** A whole cluster, running from the moment it is made. */
+export class Cluster {
+  readonly engine: Engine;
+  readonly server: ApiServer;
+  readonly network: ClusterNetwork;
+  readonly requests = new RequestLog();
+  readonly nodes: readonly ClusterNode[];
+  readonly #options: ClusterOptions;
+  readonly #processes = new Map<string, ComponentProcess>();
+
+  constructor(options: ClusterOptions) {
+    this.#options = options;
+    this.engine = new Engine(options.seed, options.budgets, options.startMs);
+    this.server = new ApiServer({
+      engine: this.engine,
+      scope: new Scope(this.engine, 'kube-apiserver'),
+      latency: options.apiLatency,
+    });
+    this.network = new ClusterNetwork(this.engine);
+    const registry = createRegistry(options.images ?? []);
+    this.nodes = options.nodes.map((config, index) => this.#addNode(config, index, registry));
+    this.#bootstrap();
+    this.#addControlPlane();
+    for (const node of this.nodes) this.#addNodeProcesses(node);
+    const stopped = new Set(options.stopped ?? []);
+    for (const process of this.#processes.values()) {
+      if (!stopped.has(process.name)) process.start();
+    }
+    startLoad(this.engine, this.network, this.requests, options.load ?? []);
+  }
+
+  /** Makes a client for someone who is no component: a person's kubectl. */
+  clientOf(component: string): Client {
+    return new Client(this.engine, {
+      component,
+      transport: this.server,
+      link: this.#linkOf(component),
+    });
+  }
+
+  /** Returns the processes that a name stands for: one process, all of a node, or all controllers. */
+  processesOf(name: string): ComponentProcess[] {
+    const own = this.#processes.get(name);
+    if (own !== undefined) return [own];
+    const all = [...this.#processes.values()];
+    if (name === 'kube-controller-manager') {
+      return all.filter((process) => process.name.endsWith('-controller'));
+    }
+    return all.filter((process) => process.name.endsWith(`/${name}`));
+  }
+
+  /** All processes, in the order in which they were made. */
+  processes(): readonly ComponentProcess[] {
+    return [...this.#processes.values()];
+  }
+
+  #bootstrap(): void {
+    const client = this.clientOf('kube-apiserver');
+    const { engine } = this;
+    engine.spawn(
+      'bootstrap',
+      (function* () {
+        for (const name of namespaces) {
+          const body = { apiVersion: 'v1', kind: 'Namespace', metadata: { name } };
+          yield* client.of('Namespace').create('', body);
+        }
+        yield* client.of('Service').create('default', {
+          apiVersion: 'v1',
+          kind: 'Service',
+          metadata: {
+            name: 'kubernetes',
+            labels: { component: 'apiserver', provider: 'kubernetes' },
+          },
+          spec: {
+            clusterIP: '10.96.0.1',
+            ports: [{ name: 'https', port: 443, targetPort: 6443 }],
+          },
+        });
+      })(),
+    );
+  }
+
+  #addControlPlane(): void {
+    for (const { name, eventSource, create } of controllers) {
+      this.#addProcess(name, { component: eventSource }, controllerRateLimit, create);
+    }
+    this.#addProcess(
+      'kube-scheduler',
+      { component: 'default-scheduler' },
+      schedulerRateLimit,
+      (context) => {
+        return new Scheduler(context, { eventClient: this.clientOf('kube-scheduler') });
+      },
+    );
+  }
+
+  #addNode(config: NodeConfig, index: number, registry: Registry): ClusterNode {
+    const high = Math.floor(index / 250);
+    const nodeIp = `10.99.${high}.${11 + (index % 240)}`;
+    const podCidr = `10.${244 + Math.floor(index / 256)}.${index % 256}.0/24`;
+    const fabric = this.network.addNode(config.name, nodeIp, podCidr);
+    const runtime = new ContainerRuntime({
+      engine: this.engine,
+      nodeName: config.name,
+      network: fabric,
+      registry,
+    });
+    return { config, fabric, runtime };
+  }
+
+  #addNodeProcesses({ config, fabric, runtime }: ClusterNode): void {
+    const kubelet = `kubelet/${config.name}`;
+    this.#addProcess(
+      kubelet,
+      { component: 'kubelet', host: config.name },
+      kubeletRateLimit,
+      (context) => {
+        return new Kubelet(context, {
+          runtime,
+          network: fabric,
+          node: config,
+          options: this.#options.kubelet,
+        });
+      },
+    );
+    const proxy = `kube-proxy/${config.name}`;
+    this.#addProcess(
+      proxy,
+      { component: 'kube-proxy', host: config.name },
+      undefined,
+      (context) => {
+        return new KubeProxy(context, fabric);
+      },
+    );
+  }
+
+  #addProcess(
+    name: string,
+    eventSource: EventSource,
+    rateLimit: RateLimit | undefined,
+    make: MakeComponent,
+  ): void {
+    const process = new ComponentProcess({
+      engine: this.engine,
+      name,
+      transport: this.server,
+      link: this.#linkOf(name),
+      rateLimit: this.#options.rateLimits?.[name] ?? rateLimit,
+      eventSource,
+      make,
+    });
+    this.#processes.set(name, process);
+  }
+
+  #linkOf(name: string): Link {
+    const { linkLatency = {} } = this.#options;
+    return new Link(this.engine, name, linkLatency[name] ?? linkLatency['*'] ?? defaultLinkLatency);
+  }
+}

@@ -1,0 +1,51 @@
+/**
+ * Faults: what a lab or a reader breaks. Each is recorded, so that a chain of causes can end here.
+ */
+import type { Cluster } from '../cluster.ts';
+import type { LatencyRange } from '../engine/latency.ts';
+import type { FaultDeclaration } from './lab-format.ts';
+
+/** Applies a fault now. A target that does not exist is recorded as a fault without effect. */
+export function applyFault(
+  cluster: Cluster,
+  fault: FaultDeclaration,
+  origin: 'lab' | 'reader',
+): void {
+  const { engine } = cluster;
+  const processes = cluster.processesOf(fault.target);
+  const detail = { ...fault, origin, isKnown: processes.length > 0 };
+  engine.record(origin, 'fault', `Component/${fault.target}`, detail);
+  for (const process of processes) {
+    switch (fault.fault) {
+      case 'stop':
+      case 'crash':
+        process.stop();
+        break;
+      case 'start':
+        process.start();
+        break;
+      case 'cut':
+        process.link.cut();
+        break;
+      case 'join':
+        process.link.join();
+        break;
+      case 'slow':
+        process.link.latency = rangeOf(fault.latencyMs ?? 0);
+        break;
+      case 'disconnect':
+        process.disconnect();
+        break;
+      case 'drop-watch':
+        process.link.dropEvents(fault.kind ?? '', fault.count ?? 1);
+        break;
+    }
+  }
+}
+
+/** Reads a latency as a lab gives it: one number of ms, or a range. */
+export function rangeOf(latency: number | readonly [number, number]): LatencyRange {
+  return typeof latency === 'number'
+    ? { lowMs: latency, highMs: latency }
+    : { lowMs: latency[0], highMs: latency[1] };
+}

@@ -1,0 +1,182 @@
+/**
+ * A run of a lab: the pure function `run(lab, files, seed, actions) → history`.
+ *
+ * - The same input gives the same history, byte for byte, in the page, in the build, in a test and in a terminal.
+ * - A run can be advanced in slices, so that a page stays alive and a newer edit can take its place.
+ * - What the reader types is never the cause of an exception: a bad manifest is an answer of kubectl in the transcript.
+ */
+import { Cluster } from '../cluster.ts';
+import type { Budgets } from '../engine/budgets.ts';
+import type { Process } from '../engine/process.ts';
+import { clusterOptionsOf } from './cluster-declaration.ts';
+import { Expressions } from './expressions.ts';
+import { applyFault } from './faults.ts';
+import { History } from './history.ts';
+import { parseDuration } from './lab-format.ts';
+import type { ActDeclaration, FaultDeclaration, Lab } from './lab-format.ts';
+import { Terminal } from './terminal.ts';
+import { Transcript } from './transcript.ts';
+
+/** Virtual time before zero, in which the cluster comes up; long enough for nodes to be Ready. Chosen for legibility */
+const bootMs = 30_000;
+/** When hidden manifests are applied, so that what they make is up at zero where it can be. */
+const setupMs = -20_000;
+
+/** Limits of a lab: a page must not hang, and no lab of the course comes near. */
+export const LAB_BUDGETS: Budgets = {
+  timeMs: 6 * 3600_000,
+  steps: 6_000_000,
+  entries: 1_500_000,
+  objects: 60_000,
+};
+
+/** Something that a reader has done to a run: typed a command, or broken something. */
+export interface ReaderAction {
+  readonly timeMs: number;
+  readonly run?: string | undefined;
+  readonly fault?: FaultDeclaration | undefined;
+}
+
+/** All that a run depends on. */
+export interface RunInput {
+  readonly lab: Lab;
+  /** Texts that take the place of the lab's own files, by name. */
+  readonly texts?: Readonly<Record<string, string>> | undefined;
+  readonly seed?: number | undefined;
+  readonly actions?: readonly ReaderAction[] | undefined;
+  readonly untilMs?: number | undefined;
+  readonly budgets?: Budgets | undefined;
+}
+
+/** A condition that is looked at after each change, until it holds once. */
+interface Waiting {
+  readonly condition: string;
+  readonly act: () => void;
+}
+
+/** One run, to be advanced until it has ended. */
+export class LabRun {
+  readonly history: History;
+  readonly cluster: Cluster;
+  readonly #untilMs: number;
+  readonly #terminal: Terminal;
+  readonly #expressions: Expressions;
+  readonly #waiting = new Set<Waiting>();
+  #isLooking = false;
+  #isStopped = false;
+  #isEnded = false;
+
+  constructor(input: RunInput) {
+    const { lab, texts = {}, actions = [] } = input;
+    this.#untilMs = input.untilMs ?? parseDuration(lab.until);
+    this.cluster = new Cluster({
+      seed: input.seed ?? lab.seed ?? 1,
+      startMs: -bootMs,
+      budgets: input.budgets ?? LAB_BUDGETS,
+      ...clusterOptionsOf(lab.cluster ?? {}),
+      images: lab.images ?? [],
+      load: lab.load ?? [],
+    });
+    const { engine, server, requests } = this.cluster;
+    const transcript = new Transcript();
+    this.history = new History({
+      seed: engine.seed,
+      startMs: -bootMs,
+      trace: engine.trace,
+      log: server.store.log,
+      requests,
+      transcript,
+    });
+    this.#expressions = new Expressions(this.history);
+    const files = { ...lab.texts, ...texts };
+    this.#terminal = new Terminal({ cluster: this.cluster, files, transcript });
+    this.#scheduleSetup(lab);
+    for (const act of lab.do) this.#scheduleAct(act);
+    for (const action of actions) this.#scheduleAction(action);
+    if (lab.stopWhen !== undefined) {
+      this.#waiting.add({ condition: lab.stopWhen, act: () => this.#stop() });
+    }
+    if (this.#waiting.size > 0) server.store.onChange(() => this.#lookSoon());
+  }
+
+  /** Takes at most `stepsMax` steps of the engine. Returns true when the run has ended. */
+  advance(stepsMax = Infinity): boolean {
+    if (this.#isEnded) return true;
+    const { engine } = this.cluster;
+    const end = engine.run(this.#untilMs, stepsMax);
+    this.history.extendTo(engine.nowMs);
+    if (end === undefined && !this.#isStopped) return false;
+    this.#isEnded = true;
+    const message = engine.budgetError?.message ?? '';
+    const reason = message !== '' ? 'budget' : this.#isStopped ? 'condition' : 'until';
+    this.history.end(reason === 'until' ? this.#untilMs : engine.nowMs, { reason, message });
+    return true;
+  }
+
+  #scheduleSetup(lab: Lab): void {
+    for (const name of lab.setup ?? []) {
+      this.#at(setupMs, () => this.#terminal.spawn(`kubectl apply -f ${name}`, 'setup'));
+    }
+  }
+
+  #scheduleAct(act: ActDeclaration): void {
+    const run = () => this.#perform(act);
+    if (act.at !== undefined) {
+      this.#at(parseDuration(act.at), run);
+      return;
+    }
+    const afterMs = act.after === undefined ? 0 : parseDuration(act.after);
+    const later = () => this.cluster.engine.schedule(afterMs, run);
+    this.#waiting.add({ condition: act.when ?? 'true', act: later });
+  }
+
+  #scheduleAction({ timeMs, run, fault }: ReaderAction): void {
+    this.#at(timeMs, () => {
+      if (run !== undefined) this.#terminal.spawn(run, 'reader');
+      if (fault !== undefined) applyFault(this.cluster, fault, 'reader');
+    });
+  }
+
+  #perform(act: ActDeclaration): void {
+    if (act.run !== undefined) this.#terminal.spawn(act.run, 'lab');
+    const { fault, target = '' } = act;
+    if (fault !== undefined) applyFault(this.cluster, { ...act, fault, target }, 'lab');
+  }
+
+  #at(timeMs: number, call: () => void): void {
+    const { engine } = this.cluster;
+    engine.schedule(timeMs - engine.nowMs, call);
+  }
+
+  /** Looks at the conditions once after all changes of a moment. */
+  #lookSoon(): void {
+    const { engine } = this.cluster;
+    if (this.#isLooking || engine.nowMs < 0) return;
+    this.#isLooking = true;
+    engine.spawn('conditions', this.#look());
+  }
+
+  *#look(): Process {
+    const { engine } = this.cluster;
+    yield* engine.delay(0);
+    this.#isLooking = false;
+    this.history.extendTo(engine.nowMs);
+    for (const waiting of [...this.#waiting]) {
+      if (!this.#expressions.holds(waiting.condition, engine.nowMs)) continue;
+      this.#waiting.delete(waiting);
+      waiting.act();
+    }
+  }
+
+  #stop(): void {
+    this.#isStopped = true;
+    this.cluster.engine.halt();
+  }
+}
+
+/** Runs a lab to its end. */
+export function runLab(input: RunInput): History {
+  const run = new LabRun(input);
+  while (!run.advance());
+  return run.history;
+}
