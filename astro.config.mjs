@@ -13,20 +13,26 @@ import { classTransformer, codeTheme } from './src/site/code-theme.ts';
 
 const { BASE_PATH, SITE_URL, OUT_DIR } = process.env;
 
-/** A variable font from its package: only the Latin subset, one file a style. */
-const latinFont = (name, cssVariable, fallback, folder, styles) => ({
+/** A variable font from its package: only the Latin subset, one style. */
+const latinFont = (name, cssVariable, fallback, folder, weight, style = 'normal') => ({
   provider: fontProviders.local(),
   name,
   cssVariable,
   fallbacks: [fallback],
   options: {
-    variants: styles.map((style) => ({
-      weight: folder === 'source-serif-4' ? '200 900' : folder === 'inter' ? '100 900' : '100 800',
-      style,
-      src: [`@fontsource-variable/${folder}/files/${folder}-latin-wght-${style}.woff2`],
-    })),
+    variants: [
+      {
+        weight,
+        style,
+        src: [`@fontsource-variable/${folder}/files/${folder}-latin-wght-${style}.woff2`],
+      },
+    ],
   },
 });
+
+/** The serif comes as two families, so that italics can be fetched when they are wanted and not before. */
+const serif = (cssVariable, style) =>
+  latinFont('Source Serif 4', cssVariable, 'serif', 'source-serif-4', '200 900', style);
 
 export default defineConfig({
   site: SITE_URL,
@@ -34,7 +40,7 @@ export default defineConfig({
   outDir: OUT_DIR ?? './dist',
   output: 'static',
   trailingSlash: 'always',
-  build: { format: 'directory', inlineStylesheets: 'auto' },
+  build: { format: 'directory', inlineStylesheets: 'always' },
   devToolbar: { enabled: false },
   integrations: [
     mdx(),
@@ -48,12 +54,10 @@ export default defineConfig({
     shikiConfig: { theme: codeTheme, transformers: [classTransformer] },
   },
   fonts: [
-    latinFont('Source Serif 4', '--font-source-serif', 'serif', 'source-serif-4', [
-      'normal',
-      'italic',
-    ]),
-    latinFont('Inter', '--font-inter', 'sans-serif', 'inter', ['normal']),
-    latinFont('JetBrains Mono', '--font-jetbrains-mono', 'monospace', 'jetbrains-mono', ['normal']),
+    serif('--font-source-serif', 'normal'),
+    serif('--font-source-serif-italic', 'italic'),
+    latinFont('Inter', '--font-inter', 'sans-serif', 'inter', '100 900'),
+    latinFont('JetBrains Mono', '--font-jetbrains-mono', 'monospace', 'jetbrains-mono', '100 800'),
   ],
   security: {
     csp: {

@@ -20,7 +20,7 @@ const darkBySystem = css.slice(
 );
 const darkByChoice = css.slice(
   css.indexOf(":root[data-theme='dark']"),
-  css.indexOf('@media (prefers-reduced'),
+  css.indexOf(':root.fonts-wait'),
 );
 const dark = tokens(darkByChoice);
 
