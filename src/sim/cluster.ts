@@ -32,7 +32,8 @@ import { RequestLog } from './network/request-log.ts';
 import { ContainerRuntime } from './runtime/container-runtime.ts';
 import type { ImageDeclaration } from './runtime/image-declaration.ts';
 import type { Registry } from './runtime/image-store.ts';
-import { createRegistry } from './runtime/images.ts';
+import { ImageCatalogue } from './runtime/images.ts';
+import type { CatalogueOptions } from './runtime/images.ts';
 import { Scheduler } from './scheduler/scheduler.ts';
 
 /** One-way latency between a component and the API server on one machine. Chosen to lie within the recordings */
@@ -58,6 +59,8 @@ export interface ClusterOptions {
   readonly rateLimits?: Readonly<Record<string, RateLimit>> | undefined;
   readonly kubelet?: Partial<KubeletOptions> | undefined;
   readonly images?: readonly ImageDeclaration[] | undefined;
+  /** How the registry differs from the published images. */
+  readonly catalogue?: CatalogueOptions | undefined;
   readonly load?: readonly LoadDeclaration[] | undefined;
 }
 
@@ -87,7 +90,7 @@ export class Cluster {
       latency: options.apiLatency,
     });
     this.network = new ClusterNetwork(this.engine);
-    const registry = createRegistry(options.images ?? []);
+    const registry = new ImageCatalogue(options.images, options.catalogue);
     this.nodes = options.nodes.map((config, index) => this.#addNode(config, index, registry));
     this.#bootstrap();
     this.#addControlPlane();

@@ -11,6 +11,7 @@ export interface Layer {
 }
 
 const components = [
+  'src/sim/runtime/node-network.ts',
   'src/sim/controllers/',
   'src/sim/scheduler/',
   'src/sim/runtime/',
@@ -25,8 +26,15 @@ const machinery = [
   'src/sim/apiserver/',
   'src/sim/client/',
 ];
+const nodeNetwork = 'src/sim/runtime/node-network.ts';
 const clientOf = ['src/sim/engine/', 'src/sim/api/', 'src/sim/client/'];
-const sim = [...machinery, ...components, 'src/sim/cluster.ts', 'src/sim/lab/'];
+const sim = [
+  ...machinery,
+  ...components,
+  'src/sim/component-process.ts',
+  'src/sim/cluster.ts',
+  'src/sim/lab/',
+];
 
 export const layers: readonly Layer[] = [
   { path: 'src/sim/engine/', imports: [], packages: [] },
@@ -44,11 +52,26 @@ export const layers: readonly Layer[] = [
   },
   { path: 'src/sim/controllers/', imports: clientOf, packages: [] },
   { path: 'src/sim/scheduler/', imports: clientOf, packages: [] },
-  { path: 'src/sim/runtime/', imports: ['src/sim/engine/', 'src/sim/api/'], packages: [] },
-  { path: 'src/sim/network/', imports: clientOf, packages: [] },
-  { path: 'src/sim/kubelet/', imports: [...clientOf, 'src/sim/runtime/'], packages: [] },
+  // The seam between a node's network and those who use it; neither side knows the other.
+  { path: nodeNetwork, imports: ['src/sim/engine/'], packages: [] },
+  {
+    path: 'src/sim/runtime/',
+    imports: ['src/sim/engine/', 'src/sim/api/', nodeNetwork],
+    packages: [],
+  },
+  { path: 'src/sim/network/', imports: [...clientOf, nodeNetwork], packages: [] },
+  {
+    path: 'src/sim/kubelet/',
+    imports: [...clientOf, 'src/sim/runtime/', nodeNetwork],
+    packages: [],
+  },
   { path: 'src/sim/kubectl/', imports: clientOf, packages: ['yaml'] },
-  { path: 'src/sim/cluster.ts', imports: [...machinery, ...components], packages: [] },
+  { path: 'src/sim/component-process.ts', imports: machinery, packages: [] },
+  {
+    path: 'src/sim/cluster.ts',
+    imports: [...machinery, ...components, 'src/sim/component-process.ts'],
+    packages: [],
+  },
   {
     path: 'src/sim/lab/',
     imports: sim,
@@ -66,17 +89,17 @@ export const layers: readonly Layer[] = [
   },
   {
     path: 'src/site/',
-    imports: ['src/islands/', 'src/views/', 'src/sim/lab/', 'src/sim/api/'],
+    imports: ['src/islands/', 'src/views/', 'src/sim/lab/', 'src/sim/api/', 'src/build/'],
     packages: 'any',
   },
   { path: 'src/pages/', imports: ['src/site/', 'src/islands/'], packages: 'any' },
   { path: 'src/content.config.ts', imports: ['src/site/'], packages: 'any' },
   { path: 'src/env.d.ts', imports: ['src/site/'], packages: 'any' },
-  { path: 'src/cli/', imports: [...sim, 'src/views/'], packages: 'any' },
+  { path: 'src/cli/', imports: [...sim, 'src/views/', 'src/build/'], packages: 'any' },
   { path: 'src/build/', imports: 'any', packages: 'any' },
 ];
 
-/** Folders whose files must say which upstream source they follow. */
+/** Folders whose files must say which upstream source they follow (`Upstream:`), or that they follow none (`Ours:`). */
 export const followsUpstream = [
   'src/sim/controllers/',
   'src/sim/scheduler/',

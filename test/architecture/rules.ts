@@ -150,8 +150,11 @@ export function barrels(files: readonly SourceFile[]): string[] {
 export function withoutUpstream(files: readonly SourceFile[]): string[] {
   return files
     .filter((file) => followsUpstream.some((folder) => file.path.startsWith(folder)))
-    .filter((file) => !/^\s*\/\*\*[\s\S]*?\bUpstream:\s*\S[\s\S]*?\*\//.test(file.text))
-    .map((file) => `${file.path} has no "Upstream: path Symbol" in its header`);
+    .filter((file) => !/^\s*\/\*\*[\s\S]*?\b(?:Upstream|Ours):\s*\S[\s\S]*?\*\//.test(file.text))
+    .map(
+      (file) =>
+        `${file.path} has neither "Upstream: path Symbol" nor "Ours: what it is for" in its header`,
+    );
 }
 
 /** Tests that mirror no source file. `a/b.test.ts` and `a/b.<aspect>.test.ts` mirror `src/a/b.ts`, `.tsx` or `.astro`. */

@@ -1,7 +1,7 @@
 /**
  * How long the API server and etcd take, drawn from the server's own stream of chance.
  *
- * Upstream has no such numbers; these were chosen so that what a watching client sees lies within what was
+ * Ours: upstream has no such numbers; these were chosen so that what a watching client sees lies within what was
  * recorded on a quiet cluster of three nodes.
  */
 import type { LatencyRange } from '../engine/latency.ts';

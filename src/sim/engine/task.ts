@@ -6,7 +6,6 @@
  * - An error that nobody caught fails the run: it is a mistake in this project.
  */
 import { BudgetError } from './budgets.ts';
-import type { Engine } from './engine.ts';
 import { Wait } from './process.ts';
 import type { Process, Waker } from './process.ts';
 import type { TimerTarget } from './timer-queue.ts';
@@ -39,10 +38,17 @@ class Join<T> extends Wait<Joined<T>> {
   }
 }
 
+/** What a task asks of the engine that runs it. */
+export interface TaskHost {
+  readonly nowMs: number;
+  readonly cause: number;
+  scheduleTarget(ms: number, target: TimerTarget, cause?: number): unknown;
+}
+
 /** A process in the engine's hands. */
 export class Task<T = unknown> implements Waker, TimerTarget {
   readonly name: string;
-  readonly #engine: Engine;
+  readonly #engine: TaskHost;
   readonly #process: Process<T>;
   #outcome: Outcome<T> = { state: 'running' };
   /** What the process waits for; undefined while it runs or is about to. */
@@ -54,7 +60,7 @@ export class Task<T = unknown> implements Waker, TimerTarget {
   #joiners: Waker[] = [];
   #onEnd: (() => void) | undefined;
 
-  constructor(engine: Engine, name: string, process: Process<T>) {
+  constructor(engine: TaskHost, name: string, process: Process<T>) {
     this.#engine = engine;
     this.name = name;
     this.#process = process;
