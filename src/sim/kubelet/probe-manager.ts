@@ -7,6 +7,7 @@
  *
  * Upstream: pkg/kubelet/prober/prober_manager.go, results/results_manager.go
  */
+import { parseTime } from '../api/time.ts';
 import type { Container, ContainerStatus, Pod, PodStatus } from '../api/types.gen.ts';
 import { recordPod } from './kubelet-context.ts';
 import type { KubeletContext } from './kubelet-context.ts';
@@ -101,15 +102,30 @@ export class ProbeManager implements ProbeHost {
   isStarted(podUid: string, status: ContainerStatus): boolean {
     const verdict = this.#verdicts.get(`startup/${status.containerID}`);
     if (verdict !== undefined) return verdict === 'success';
-    return !this.#workers.has(workerKey(podUid, status.name, 'startup'));
+    if (!this.#workers.has(workerKey(podUid, status.name, 'startup'))) return true;
+    return this.#found(podUid, status)?.started ?? false;
   }
 
   /** Whether a started container counts as ready; one that does not is probed at once. */
   isReady(podUid: string, status: ContainerStatus): boolean {
-    if (this.#verdicts.get(`readiness/${status.containerID}`) === 'success') return true;
+    const verdict = this.#verdicts.get(`readiness/${status.containerID}`);
+    if (verdict === 'success') return true;
     const worker = this.#workers.get(workerKey(podUid, status.name, 'readiness'));
-    worker?.trigger();
-    return worker === undefined;
+    if (worker === undefined) return true;
+    if (verdict === undefined && this.#found(podUid, status)?.ready === true) return true;
+    worker.trigger();
+    return false;
+  }
+
+  /** What was published of a container that ran before this kubelet: it is believed until probed. */
+  #found(podUid: string, status: ContainerStatus): ContainerStatus | undefined {
+    const startedAt = status.state?.running?.startedAt;
+    if (startedAt === undefined || parseTime(startedAt) >= this.startedMs) return undefined;
+    const published = this.#listener.status(podUid) ?? this.#listener.pod(podUid)?.status;
+    const { containerStatuses = [], initContainerStatuses = [] } = published ?? {};
+    return [...containerStatuses, ...initContainerStatuses].find(
+      ({ containerID }) => containerID === status.containerID,
+    );
   }
 
   report(worker: ProbeWorker, containerId: string, verdict: Verdict): void {

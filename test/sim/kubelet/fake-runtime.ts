@@ -1,6 +1,6 @@
 /**
  * A container runtime for kubelet tests: a container runs for as long as a test says and ends as it says.
- * Behaviour is declared by image name.
+ * Behaviour is declared by image name, or by container name, which comes first.
  */
 import type { Engine } from '#sim/engine/engine.ts';
 import type { Process } from '#sim/engine/process.ts';
@@ -35,6 +35,7 @@ export interface FakeImage {
   readonly stopMs?: number;
   readonly stopCode?: number;
   readonly pullMs?: number;
+  readonly sizeBytes?: number;
   /** Is on the node from the start. */
   readonly isPresent?: boolean;
   /** The registry's answer to a pull. */
@@ -110,11 +111,15 @@ export class FakeRuntime implements RuntimeService {
     if (/[A-Z]/.test(reference)) {
       throw new RuntimeError('Unknown', `couldn't parse image name "${reference}"`);
     }
-    return this.#present.has(reference) ? this.#image(reference) : undefined;
+    const isKnown = this.#images.has(reference);
+    const isPresent = isKnown ? this.#present.has(reference) : true;
+    return isPresent ? this.#image(reference) : undefined;
   }
 
   *pullImage(reference: string, defaultMs: number): Process<ImageStatus> {
-    const { pullMs, pullError } = this.#images.get(reference) ?? { pullError: 'not found' };
+    const { pullMs, pullError }: FakeImage = this.#images.get(reference) ?? {
+      pullError: 'not found',
+    };
     yield* this.#engine.delay(pullMs ?? defaultMs);
     if (pullError !== undefined) throw new RuntimeError('NotFound', pullError);
     this.#present.add(reference);
@@ -126,7 +131,8 @@ export class FakeRuntime implements RuntimeService {
   }
 
   #image(reference: string): ImageStatus {
-    return { name: reference, id: `${reference}@sha256:0`, sizeBytes: 1000, user: undefined };
+    const { sizeBytes = 1_000 } = this.#images.get(reference) ?? {};
+    return { name: reference, id: `${reference}@sha256:0`, sizeBytes, user: undefined };
   }
 
   setVolume(podUid: string, volume: VolumeConfig): void {
@@ -172,7 +178,7 @@ export class FakeRuntime implements RuntimeService {
     if (container === undefined) throw new RuntimeError('NotFound', 'no such container');
     const now = this.#engine.nowMs;
     container.status = { ...container.status, state: 'running', startedAtMs: now };
-    const { runsMs, exitCode = 0 } = this.#images.get(container.status.imageName) ?? {};
+    const { runsMs, exitCode = 0 } = this.#behaviour(container.status);
     if (runsMs !== undefined) {
       this.#engine.schedule(runsMs, () => this.#end(containerId, exitCode));
     }
@@ -184,12 +190,16 @@ export class FakeRuntime implements RuntimeService {
     if (container === undefined || container.status.state !== 'running') return;
     const { nowMs } = this.#engine;
     this.stops.push({ name: container.status.config.name, timeMs: nowMs, timeoutMs });
-    const { stopMs, stopCode = 0 } = this.#images.get(container.status.imageName) ?? {};
+    const { stopMs, stopCode = 0 } = this.#behaviour(container.status);
     if (stopMs !== undefined) {
       this.#engine.schedule(stopMs, () => this.#end(containerId, stopCode));
     }
     yield* anyOf(container.ended.wait(), this.#engine.delay(timeoutMs));
     this.#end(containerId, 137);
+  }
+
+  #behaviour({ config, imageName }: ContainerStatus): FakeImage {
+    return this.#images.get(config.name) ?? this.#images.get(imageName) ?? {};
   }
 
   #end(containerId: string, exitCode: number): void {
