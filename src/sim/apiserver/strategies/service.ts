@@ -4,6 +4,7 @@
  * Upstream: pkg/registry/core/service/storage/alloc.go Allocators, pkg/registry/core/service/strategy.go
  */
 import type { Service, ServicePort } from '../../api/types.gen.ts';
+import { dropTypeDependentFields } from '../defaults/service-type-change.ts';
 import type { Strategy, StrategyContext } from '../strategy.ts';
 
 const typesWithNodePorts: ReadonlySet<string> = new Set(['NodePort', 'LoadBalancer']);
@@ -12,7 +13,8 @@ const typesWithNodePorts: ReadonlySet<string> = new Set(['NodePort', 'LoadBalanc
 export const serviceStrategy: Strategy<Service> = {
   initialStatus: () => ({ loadBalancer: {} }),
   prepareForCreate: (service, context) => allocate(service, undefined, context),
-  prepareForUpdate: (service, old, context) => allocate(service, old, context),
+  prepareForUpdate: (service, old, context) =>
+    allocate(dropTypeDependentFields(service, old), old, context),
   afterDelete: (service, { allocator }) => allocator.release(service),
 };
 

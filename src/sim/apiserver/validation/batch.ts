@@ -308,10 +308,23 @@ function templateChanges(job: Job, old: Job): FieldError[] {
   ];
 }
 
+function jobStatus({ status = {} }: Job): FieldError[] {
+  const { active = 0, succeeded, failed, ready, terminating } = status;
+  const errors = Object.entries({ active, succeeded, failed, ready, terminating }).flatMap(
+    ([field, value]) => nonNegative(`status.${field}`, value),
+  );
+  if (ready !== undefined && ready > active) {
+    errors.push(invalid('status.ready', ready, 'cannot set more ready pods than active'));
+  }
+  return errors;
+}
+
 /** Rules of Jobs. */
 export const jobRules: KindRules<Job> = {
+  rechecksMetadata: true,
   create: createJob,
   update: updateJob,
+  subresources: { status: jobStatus },
   warnings: (job) => [
     ...workloadNameWarnings(job.metadata.name ?? ''),
     ...templateWarnings('spec.template', job.spec.template),

@@ -137,6 +137,7 @@ function frozenData<T extends KubeObject & { readonly immutable?: boolean | unde
 
 /** Rules of ConfigMaps. */
 export const configMapRules: KindRules<ConfigMap> = {
+  rechecksMetadata: true,
   create: configMap,
   update: (next, old) => [...frozenData(next, old, ['data', 'binaryData']), ...configMap(next)],
 };
@@ -180,6 +181,7 @@ function jsonErrors(path: string, base64: string): FieldError[] {
 
 /** Rules of Secrets, whose type never changes. */
 export const secretRules: KindRules<Secret> = {
+  rechecksMetadata: true,
   create: secret,
   update: (next, old) => [
     ...(next.type === old.type ? [] : [invalid('type', next.type ?? '', immutableMessage)]),

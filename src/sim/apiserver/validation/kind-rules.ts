@@ -13,6 +13,8 @@ export interface KindRules<T extends KubeObject = KubeObject> {
   readonly create?: (object: T) => FieldError[];
   /** Checks a change of the object after that of its metadata; `create` is not called as well. */
   readonly update?: (object: T, old: T) => FieldError[];
+  /** Whether upstream checks all metadata anew on a change, which repeats its errors in the causes. */
+  readonly rechecksMetadata?: boolean;
   /** Checks writes to subresources; those without a row are checked for metadata alone. */
   readonly subresources?: Readonly<Record<string, (object: T, old: T) => FieldError[]>>;
   /** Returns what is accepted and yet worth a warning, of a new or changed object. */

@@ -54,13 +54,7 @@ export function validateObjectMeta(
   } else if (!namespace) errors.push(required(namespacePath));
   else errors.push(...dns1123Label(namespacePath, namespace));
   errors.push(...nonNegative(child(path, 'generation'), metadata.generation));
-  errors.push(...commonErrors(metadata, path));
-  for (const [i, finalizer] of (metadata.finalizers ?? []).entries()) {
-    if (finalizer.includes('/') || standardFinalizers.includes(finalizer)) continue;
-    const detail = 'name is neither a standard finalizer name nor is it fully qualified';
-    errors.push(invalid(index(child(path, 'finalizers'), i), finalizer, detail));
-  }
-  return errors;
+  return [...errors, ...lastingErrors(metadata, path)];
 }
 
 /** Checks what changes in metadata. */
@@ -88,7 +82,7 @@ export function validateObjectMetaUpdate(
     const value = metadata[field] ?? (field === 'deletionTimestamp' ? null : '');
     errors.push(invalid(child(path, field), value, immutableMessage));
   }
-  errors.push(...commonErrors(metadata, path));
+  errors.push(...labelsAndOwners(metadata, path));
   return errors;
 }
 
@@ -101,13 +95,19 @@ const immutableFields = [
   'deletionGracePeriodSeconds',
 ] as const;
 
-/** Checks labels, annotations, owners and finalizers, which follow the same rules at any time. */
-function commonErrors(metadata: ObjectMeta, path: string): FieldError[] {
+/** Checks what follows the same rules at any time: labels, annotations, owners, finalizers. */
+export function lastingErrors(metadata: ObjectMeta, path = 'metadata'): FieldError[] {
+  return [
+    ...labelsAndOwners(metadata, path),
+    ...finalizers(child(path, 'finalizers'), metadata.finalizers ?? []),
+  ];
+}
+
+function labelsAndOwners(metadata: ObjectMeta, path: string): FieldError[] {
   return [
     ...labels(child(path, 'labels'), metadata.labels),
     ...annotations(child(path, 'annotations'), metadata.annotations),
     ...ownerReferences(child(path, 'ownerReferences'), metadata.ownerReferences ?? []),
-    ...finalizers(child(path, 'finalizers'), metadata.finalizers ?? []),
   ];
 }
 
@@ -194,6 +194,11 @@ function finalizers(path: string, names: readonly string[]): FieldError[] {
   if (names.includes('orphan') && names.includes('foregroundDeletion')) {
     const detail = 'finalizer orphan and foregroundDeletion cannot be both set';
     errors.push(invalid(path, names, detail));
+  }
+  for (const [i, name] of names.entries()) {
+    if (name.includes('/') || standardFinalizers.includes(name)) continue;
+    const detail = 'name is neither a standard finalizer name nor is it fully qualified';
+    errors.push(invalid(index(path, i), name, detail));
   }
   return errors;
 }

@@ -10,6 +10,7 @@ import type { FieldError } from '../../api/field-error.ts';
 import { sortKeys } from '../../api/go-format.ts';
 import type { Container, Pod, PodSpec, Toleration } from '../../api/types.gen.ts';
 import { getPodQos } from '../../api/qos.ts';
+import { dns1123Subdomain, immutableMessage, ipAddress } from './checks.ts';
 import { internalDiff } from './internal-form.ts';
 import type { KindRules } from './kind-rules.ts';
 import { podAnnotations, validatePodSpec } from './pod-spec.ts';
@@ -159,10 +160,29 @@ function resizePod(pod: Pod, old: Pod): FieldError[] {
   return errors;
 }
 
+function podStatus({ status = {} }: Pod, { status: old = {} }: Pod): FieldError[] {
+  const errors: FieldError[] = [];
+  const { nominatedNodeName, podIPs = [], qosClass } = status;
+  if (nominatedNodeName) {
+    errors.push(...dns1123Subdomain('status.nominatedNodeName', nominatedNodeName));
+  }
+  for (const [i, { ip }] of podIPs.entries())
+    errors.push(...ipAddress(index('status.podIPs', i), ip));
+  if (old.qosClass !== undefined && qosClass !== old.qosClass) {
+    errors.push(invalid('status.qosClass', qosClass ?? '', immutableMessage));
+  }
+  return errors;
+}
+
 /** Rules of Pods. */
 export const podRules: KindRules<Pod> = {
+  rechecksMetadata: true,
   create: createPod,
   update: updatePod,
-  subresources: { ephemeralcontainers: updateEphemeralContainers, resize: resizePod },
+  subresources: {
+    ephemeralcontainers: updateEphemeralContainers,
+    resize: resizePod,
+    status: podStatus,
+  },
   warnings: podWarnings,
 };

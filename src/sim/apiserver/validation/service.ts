@@ -216,9 +216,16 @@ function addressChanges({ spec }: Service, { spec: old }: Service): FieldError[]
 
 /** Rules of Services. */
 export const serviceRules: KindRules<Service> = {
+  rechecksMetadata: true,
   name: isDns1035Label,
   create: serviceSpec,
   update: (service, old) => [...addressChanges(service, old), ...serviceSpec(service)],
+  subresources: {
+    status: ({ status }) =>
+      (status?.loadBalancer?.ingress ?? []).flatMap(({ ip }, i) =>
+        ip ? ipAddress(child(index('status.loadBalancer.ingress', i), 'ip'), ip) : [],
+      ),
+  },
   warnings({ spec }) {
     const warnings: string[] = [];
     if ((spec.externalIPs ?? []).length > 0) {

@@ -147,6 +147,7 @@ function claimUpdate(claim: PersistentVolumeClaim, old: PersistentVolumeClaim): 
 
 /** Rules of PersistentVolumeClaims. */
 export const persistentVolumeClaimRules: KindRules<PersistentVolumeClaim> = {
+  rechecksMetadata: true,
   create: ({ spec }) => validateClaimSpec('spec', spec),
   update: (claim, old) => [...validateClaimSpec('spec', claim.spec), ...claimUpdate(claim, old)],
   warnings({ metadata }) {

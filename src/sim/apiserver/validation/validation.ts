@@ -11,6 +11,7 @@ import type { FieldError } from '../../api/field-error.ts';
 import { builtInKindTable } from '../../api/kinds.ts';
 import { isDns1123Subdomain } from '../../api/names.ts';
 import type { KubeObject } from '../../api/object.ts';
+import type { ObjectMeta } from '../../api/types.gen.ts';
 import {
   controllerRevisionRules,
   daemonSetRules,
@@ -32,7 +33,7 @@ import {
 import { rulesOf } from './kind-rules.ts';
 import type { KindRules } from './kind-rules.ts';
 import { ingressClassRules, ingressRules, networkPolicyRules } from './networking.ts';
-import { validateObjectMeta, validateObjectMetaUpdate } from './object-meta.ts';
+import { lastingErrors, validateObjectMeta, validateObjectMetaUpdate } from './object-meta.ts';
 import {
   horizontalPodAutoscalerRules,
   leaseRules,
@@ -105,9 +106,19 @@ export function validateUpdate(
 ): readonly FieldError[] {
   const rules = rulesByKind[object.kind];
   const check = subresource === '' ? rules?.update : rules?.subresources?.[subresource];
-  // Upstream checks metadata for every kind, and most kinds check it again by themselves.
-  const metadata = validateObjectMetaUpdate(object.metadata, old.metadata);
-  return [...metadata, ...metadata, ...(check?.(object, old) ?? [])];
+  return [...metadataUpdate(object.metadata, old.metadata, rules), ...(check?.(object, old) ?? [])];
+}
+
+/** Metadata is checked for every kind, then by the kind itself, and by some kinds a second time. */
+function metadataUpdate(
+  metadata: ObjectMeta,
+  old: ObjectMeta,
+  rules: KindRules | undefined,
+): FieldError[] {
+  const update = validateObjectMetaUpdate(metadata, old);
+  const lasting = lastingErrors(metadata);
+  const again = rules?.rechecksMetadata === true ? lasting : [];
+  return [...lasting, ...update, ...update, ...again];
 }
 
 /** Returns the texts of what is accepted and yet worth a warning to the client. */
