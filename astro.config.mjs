@@ -9,6 +9,7 @@ import { satteri } from '@astrojs/markdown-satteri';
 import { defineConfig, fontProviders } from 'astro/config';
 import { afterBuild } from './src/build/after-build.ts';
 import { keepLazyStyles } from './src/build/keep-lazy-styles.ts';
+import { reloadLabs } from './src/build/reload-labs.ts';
 import { classTransformer, codeTheme } from './src/site/code-theme.ts';
 
 const { BASE_PATH, SITE_URL, OUT_DIR } = process.env;
@@ -48,6 +49,7 @@ export default defineConfig({
     ...(SITE_URL === undefined ? [] : [sitemap()]),
     keepLazyStyles(),
     afterBuild(),
+    reloadLabs(),
   ],
   markdown: {
     processor: satteri({ features: { headingAttributes: true } }),

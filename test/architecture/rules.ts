@@ -157,7 +157,7 @@ export function withoutUpstream(files: readonly SourceFile[]): string[] {
     );
 }
 
-/** Tests that mirror no source file. `a/b.test.ts` and `a/b.<aspect>.test.ts` mirror `src/a/b.ts`, `.tsx` or `.astro`. */
+/** Tests that mirror no source file. `a/b.test.ts` and `a/b.<aspect>.test.ts` mirror `src/a/b.ts`, `.tsx`, `.astro` or `.css`. */
 export function strayTests(tests: readonly string[], exists: (path: string) => boolean): string[] {
   return tests
     .filter(
@@ -171,7 +171,7 @@ export function strayTests(tests: readonly string[], exists: (path: string) => b
         .replace(/^test\//, 'src/')
         .replace(/\.test\.tsx?$/, '')
         .split(/\.(?=[^/]*$)/);
-      const sources = ['.ts', '.tsx', '.astro'].map((extension) => `${stem}${extension}`);
+      const sources = ['.ts', '.tsx', '.astro', '.css'].map((extension) => `${stem}${extension}`);
       return sources.some(exists)
         ? []
         : [`${test} mirrors no source: ${sources[0]} does not exist`];
