@@ -36,7 +36,7 @@ export class Workqueue {
   readonly #waiting = new Map<string, Timer>();
   readonly #bucket = new TokenBucket({ qps: 10, burst: 100 });
 
-  /** `baseDelay` is the first delay after a failure, in ms, for controllers that are more patient than most. */
+  /** `baseDelay` is the first delay after a failure, in ms. */
   constructor(engine: Engine, name: string, baseDelay: number = baseDelayMs) {
     this.#engine = engine;
     this.name = name;
