@@ -10,7 +10,7 @@ import { newBadRequest, newRequestEntityTooLarge } from '../api/status-error.ts'
 import { decode } from './decode.ts';
 import type { Decoded, FieldValidation } from './decode.ts';
 import { parseJsonBody } from './json-body.ts';
-import { parseYamlDocuments } from './yaml.ts';
+import { parseYamlDocuments } from '../api/yaml.ts';
 
 /** Bytes of the largest body that is read: 3 MiB. Upstream: MaxRequestBodyBytes */
 export const maxRequestBodyBytes = 3 * 1024 * 1024;

@@ -1,5 +1,7 @@
 /**
  * Objects while they are being changed: a deep copy that may be written to, before it is frozen into the store.
+ *
+ * Ours: upstream changes objects in place.
  */
 import { deepCopy } from '../api/freeze.ts';
 

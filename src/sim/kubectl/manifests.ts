@@ -5,7 +5,7 @@
  * staging/src/k8s.io/kubectl/pkg/validation/schema.go
  * Simplified: no URLs and no kustomizations.
  */
-import { parseYamlDocuments } from '../apiserver/yaml.ts';
+import { parseYamlDocuments } from '../api/yaml.ts';
 import { goQuote } from '../api/go-format.ts';
 import { apiVersionOf } from '../api/kinds.ts';
 import type { KindRow, KindTable } from '../api/kinds.ts';

@@ -1,5 +1,7 @@
 /**
  * The form of a kind's validation rules. One object of this form per kind, in the file of its group.
+ *
+ * Upstream: staging/src/k8s.io/apiserver/pkg/registry/rest RESTCreateStrategy Validate, RESTUpdateStrategy ValidateUpdate
  */
 import type { FieldError } from '../../api/field-error.ts';
 import type { KubeObject } from '../../api/object.ts';

@@ -1,4 +1,8 @@
-/** How messages print a label selector. */
+/**
+ * How messages print a label selector.
+ *
+ * Upstream: staging/src/k8s.io/apimachinery/pkg/apis/meta/v1 LabelSelector
+ */
 import { sortKeys } from '../../api/go-format.ts';
 import type { LabelSelector } from '../../api/types.gen.ts';
 

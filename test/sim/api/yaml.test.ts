@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { locate } from '#sim/apiserver/yaml-positions.ts';
-import { resolvePlainScalar } from '#sim/apiserver/yaml-scalars.ts';
-import { parseYamlDocuments } from '#sim/apiserver/yaml.ts';
-import { recordedCases } from './recorded-cases.ts';
+import { locate } from '#sim/api/yaml-positions.ts';
+import { resolvePlainScalar } from '#sim/api/yaml-scalars.ts';
+import { parseYamlDocuments } from '#sim/api/yaml.ts';
+import { recordedCases } from '../apiserver/recorded-cases.ts';
 
 describe('parseYamlDocuments', () => {
   test('reads several documents and leaves out empty ones', () => {

@@ -9,7 +9,7 @@ import { patched } from '#sim/apiserver/patch.ts';
 import type { PatchType } from '#sim/apiserver/request.ts';
 import { strategyOf } from '#sim/apiserver/strategies.ts';
 import { validateUpdate, warningsOf } from '#sim/apiserver/validation/validation.ts';
-import { rowOfPath } from '../recorded-cases.ts';
+import { rowOfPath } from '../../sim/apiserver/recorded-cases.ts';
 
 /** One raw request with the answer of a real API server. */
 interface Exchange {
@@ -38,7 +38,7 @@ const notCompared: readonly (readonly [start: string, reason: string])[] = [
   ['Job.batch "j" is invalid: [status.completionTime', 'conditions of a Job are not validated'],
 ];
 
-const url = new URL('../../../recordings/validation/updates.jsonl', import.meta.url);
+const url = new URL('./updates.jsonl', import.meta.url);
 const sequences = readFileSync(url, 'utf8')
   .split('\n')
   .filter((line) => line !== '')

@@ -12,7 +12,7 @@
  */
 import { isAlias, isMap, isPair, isScalar, isSeq, parseDocument } from 'yaml';
 import type { Document, Node, Pair, YAMLMap, YAMLParseError } from 'yaml';
-import type { Json } from '../api/object.ts';
+import type { Json } from './object.ts';
 import type { PositionNode, SourcePosition, SourceRange } from './yaml-positions.ts';
 import { resolvePlainScalar, resolveTaggedScalar } from './yaml-scalars.ts';
 
