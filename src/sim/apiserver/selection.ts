@@ -88,7 +88,7 @@ export function selectionOf(row: KindRow, namespace: string, options: RequestOpt
     }
   } catch (error) {
     if (!(error instanceof SelectorError)) throw error;
-    throw newBadRequest(`unable to parse requirement: ${error.message}`);
+    throw newBadRequest(error.message);
   }
   return {
     matches: (object) => tests.every((test) => test(object)),
