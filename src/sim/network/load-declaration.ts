@@ -7,12 +7,14 @@
 /** A client that sends requests at a steady rate. */
 export interface LoadDeclaration {
   readonly name: string;
-  /** Node from whose network it connects (`node-1`), as a pod there would; default the first node. */
+  /** Node from whose network it connects (`node-1`), as a pod there would, or `outside`; default the first node. */
   readonly from?: string | undefined;
+  /** Completes names without a namespace; default `default`. */
+  readonly namespace?: string | undefined;
   /** `http://web/`, `http://web.default:8080/path`, or an address: a Service's name, cluster IP, pod IP. */
   readonly url: string;
   readonly ratePerSecond: number;
-  /** Patience for the connection; default 1000 ms. */
+  /** Patience for the connection alone, within that for the whole answer; default none of its own. */
   readonly connectTimeoutMs?: number | undefined;
   /** Patience for the whole answer; default 2000 ms. */
   readonly timeoutMs?: number | undefined;

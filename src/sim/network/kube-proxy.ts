@@ -1,0 +1,202 @@
+/**
+ * kube-proxy on one node: keeps the node's rules like what its own watch says of Services and EndpointSlices.
+ *
+ * - Each node hears of a change by itself and is late in its own way.
+ * - After rules were loaded, at least a second passes until they are loaded again; changes meanwhile wait together.
+ * - Open connections are not touched by new rules.
+ *
+ * Upstream: pkg/proxy/iptables/proxier.go; pkg/proxy/config
+ * Docs: /docs/concepts/architecture/#kube-proxy
+ * Simplified: iptables mode only; health check ports are not served; no conntrack entries to clean up.
+ */
+import { objectKey } from '../api/object-key.ts';
+import { labelsOf, namespacedName, splitNamespacedName } from '../api/object.ts';
+import type { EndpointSlice, Service } from '../api/types.gen.ts';
+import type { ComponentContext } from '../client/component.ts';
+import type { LatencyRange } from '../engine/latency.ts';
+import { drawMs } from '../engine/latency.ts';
+import type { Process } from '../engine/process.ts';
+import type { EntryId } from '../engine/trace.ts';
+import { NO_ENTRY } from '../engine/trace.ts';
+import { BoundedFrequencyRunner } from './bounded-frequency-runner.ts';
+import { chooseEndpoints, readEndpoints } from './endpoint-choice.ts';
+import type { NodeFabric } from './node-fabric.ts';
+import { ServiceNames } from './service-names.ts';
+import { ServiceRules, portRules, serviceAddresses } from './service-rules.ts';
+import type { PortRules } from './service-rules.ts';
+
+const serviceNameLabel = 'kubernetes.io/service-name';
+const zoneLabel = 'topology.kubernetes.io/zone';
+const byService = 'service';
+
+/** Settings of kube-proxy. */
+export interface KubeProxyOptions {
+  /** The least time between two loads of rules. Upstream: --iptables-min-sync-period */
+  readonly minSyncPeriodMs: number;
+  /** How long loading the rules takes. */
+  readonly syncTime: LatencyRange;
+}
+
+/** As upstream's defaults, on a node that is not busy. */
+export const defaultKubeProxyOptions: KubeProxyOptions = {
+  minSyncPeriodMs: 1_000,
+  syncTime: { lowMs: 8, highMs: 35 },
+};
+
+/** Rules are loaded anew at least so often. Upstream: FullSyncPeriod */
+const fullSyncPeriodMs = 3600_000;
+
+/** One node's kube-proxy. */
+export class KubeProxy {
+  readonly #context: ComponentContext;
+  readonly #node: NodeFabric;
+  readonly #options: KubeProxyOptions;
+  readonly #rules: ServiceRules;
+  readonly #runner: BoundedFrequencyRunner;
+  /** Services to look at, with what happened first. */
+  readonly #changed = new Map<string, EntryId>();
+  /** What the rules of each Service are now, as text. */
+  readonly #inForce = new Map<string, string>();
+  #zone: string | undefined;
+
+  constructor(
+    context: ComponentContext,
+    node: NodeFabric,
+    options: KubeProxyOptions = defaultKubeProxyOptions,
+  ) {
+    this.#context = context;
+    this.#node = node;
+    this.#options = options;
+    this.#rules = new ServiceRules(context.engine, context.random, node.nodeIp);
+    this.#runner = new BoundedFrequencyRunner(context.engine, () => this.#sync(), {
+      minIntervalMs: options.minSyncPeriodMs,
+      maxIntervalMs: fullSyncPeriodMs,
+    });
+  }
+
+  /** Begins to watch, and loads rules from then on. */
+  start(): void {
+    const { informers, scope, random } = this.#context;
+    const services = informers.of('Service');
+    const slices = informers.of('EndpointSlice');
+    slices.indexer.addIndex(byService, (slice) => [serviceOf(slice)]);
+    const onService = (service: Service): void => this.#change(namespacedName(service));
+    const onSlice = (slice: EndpointSlice): void => this.#change(serviceOf(slice));
+    services.addHandlers({
+      onAdd: onService,
+      onUpdate: (_before, service) => onService(service),
+      onDelete: onService,
+    });
+    slices.addHandlers({
+      onAdd: onSlice,
+      onUpdate: (_before, slice) => onSlice(slice),
+      onDelete: onSlice,
+    });
+    informers.of('Node').addHandlers({
+      onAdd: (node) => this.#onNode(node.metadata.name ?? '', labelsOf(node)[zoneLabel]),
+      onUpdate: (_before, node) =>
+        this.#onNode(node.metadata.name ?? '', labelsOf(node)[zoneLabel]),
+    });
+    this.#node.names = new ServiceNames(services.indexer, slices.indexer, random);
+    scope.spawn('rules', this.#run());
+  }
+
+  *#run(): Process {
+    const { informers } = this.#context;
+    yield* informers.of('Service').synced.wait();
+    yield* informers.of('EndpointSlice').synced.wait();
+    this.#node.rules = this.#rules;
+    this.#runner.run();
+    yield* this.#runner.loop();
+  }
+
+  #change(service: string): void {
+    if (!this.#changed.has(service)) this.#changed.set(service, this.#context.engine.cause);
+    this.#runner.run();
+  }
+
+  #onNode(name: string, zone: string | undefined): void {
+    if (name !== this.#node.name || zone === this.#zone) return;
+    this.#zone = zone;
+    const services = this.#context.informers.of('Service').indexer;
+    for (const service of services.list()) this.#change(namespacedName(service));
+  }
+
+  /** Loads rules: what has changed until now is in force when that is done. */
+  *#sync(): Process {
+    const { engine, random } = this.#context;
+    const changed = [...this.#changed];
+    this.#changed.clear();
+    const prepared = changed.map(([service, cause]) => ({
+      service,
+      cause,
+      ...this.#prepare(service),
+    }));
+    yield* engine.delay(drawMs(random, this.#options.syncTime));
+    for (const { service, cause, addresses, ports } of prepared) {
+      engine.cause = cause;
+      const entry = this.#record(service, ports);
+      this.#rules.replace(service, addresses, ports, entry);
+    }
+    engine.cause = NO_ENTRY;
+  }
+
+  #prepare(key: string): {
+    readonly addresses: ReturnType<typeof serviceAddresses>;
+    readonly ports: readonly PortRules[];
+  } {
+    const { informers } = this.#context;
+    const service = informers.of('Service').indexer.get(key);
+    if (service === undefined || service.spec?.type === 'ExternalName') {
+      return { addresses: { internal: [], external: [] }, ports: [] };
+    }
+    const slices = informers.of('EndpointSlice').indexer.byIndex(byService, key);
+    const addresses = serviceAddresses(service);
+    if (addresses.internal.length === 0) return { addresses, ports: [] };
+    const { name } = this.#node;
+    const ports = (service.spec?.ports ?? [])
+      .filter(({ protocol }) => (protocol ?? 'TCP') === 'TCP')
+      .map((port) => {
+        const endpoints = readEndpoints(slices, port.name ?? '', name);
+        return portRules(service, port, chooseEndpoints(endpoints, name, this.#zone));
+      });
+    return { addresses, ports };
+  }
+
+  /** Records rules that differ from those before; returns the entry that explains the rules in force. */
+  #record(service: string, ports: readonly PortRules[]): EntryId {
+    const { engine, name } = this.#context;
+    const endpoints = [
+      ...new Set(ports.flatMap(({ choice }) => choice.cluster.map(formatEndpoint))),
+    ];
+    const pods = [...new Set(ports.flatMap(({ choice }) => choice.cluster.map(({ pod }) => pod)))];
+    const local = ports.map(({ choice }) => choice.local.map(formatEndpoint));
+    const text = JSON.stringify([
+      endpoints,
+      local,
+      ports.map(({ choice, ...rest }) => [choice.hasAny, rest]),
+    ]);
+    if (this.#inForce.get(service) === text) return engine.cause;
+    if (ports.length === 0) {
+      if (!this.#inForce.delete(service)) return engine.cause;
+    } else {
+      this.#inForce.set(service, text);
+    }
+    const { namespace, name: serviceName } = splitNamespacedName(service);
+    return engine.record(name, 'rules', objectKey('Service', namespace, serviceName), {
+      node: this.#node.name,
+      endpoints: endpoints.sort(),
+      pods,
+      isFallback: ports.some(({ choice }) => choice.cluster.some((e) => !e.isReady)),
+    });
+  }
+}
+
+function serviceOf(slice: EndpointSlice): string {
+  const { namespace = '' } = slice.metadata;
+  return `${namespace}/${labelsOf(slice)[serviceNameLabel] ?? ''}`;
+}
+
+function formatEndpoint({ ip, port }: { readonly ip: string; readonly port: number }): string {
+  return `${ip}:${port}`;
+}
