@@ -10,6 +10,7 @@
 import type { ComponentContext } from '../client/component.ts';
 import type { RateLimit } from '../client/rate-limiter.ts';
 import { DeploymentController } from './deployment.ts';
+import { NodeLifecycleController } from './nodelifecycle.ts';
 import { ReplicaSetController } from './replicaset.ts';
 import { ReplicationManager } from './replication.ts';
 
@@ -41,5 +42,10 @@ export const controllers: readonly ControllerDescriptor[] = [
     name: 'replicaset-controller',
     eventSource: 'replicaset-controller',
     create: (context) => new ReplicaSetController(context),
+  },
+  {
+    name: 'node-lifecycle-controller',
+    eventSource: 'node-controller',
+    create: (context) => new NodeLifecycleController(context),
   },
 ];
