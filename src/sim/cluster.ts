@@ -99,7 +99,7 @@ export class Cluster {
     for (const process of this.#processes.values()) {
       if (!stopped.has(process.name)) process.start();
     }
-    startLoad(this.engine, this.network, this.requests, options.load ?? []);
+    startLoad(this.network, this.requests, options.load ?? []);
   }
 
   /** Makes a client for someone who is no component: a person's kubectl. */

@@ -1,5 +1,7 @@
 /**
  * What one node's network needs of the cluster's: the seam between the two.
+ *
+ * Ours: the network of a cluster in one process, where the real one is many machines
  */
 import type { Engine } from '../engine/engine.ts';
 import type { Route } from './exchange.ts';

@@ -105,7 +105,6 @@ export class KubeProxy {
     const { informers } = this.#context;
     yield* informers.of('Service').synced.wait();
     yield* informers.of('EndpointSlice').synced.wait();
-    this.#node.rules = this.#rules;
     this.#runner.run();
     yield* this.#runner.loop();
   }
@@ -138,6 +137,8 @@ export class KubeProxy {
       const entry = this.#record(service, ports);
       this.#rules.replace(service, addresses, ports, entry);
     }
+    // A proxy that was started again has left the old rules alone until now.
+    this.#node.rules = this.#rules;
     engine.cause = NO_ENTRY;
   }
 

@@ -1,6 +1,7 @@
 /**
  * How a lab declares a client that makes load: who asks whom, how often, and how patient it is.
  *
+ * Ours: labs need clients that make load, declared as data
  * Simplified: open loop over new connections only; keep-alive, pools and retries come with the traffic chapters.
  */
 

@@ -4,6 +4,8 @@
  *
  * An answer is a row of the request log and nothing else. A failure is an entry of the trace too, caused by what the
  * client ran into: the end of a process, an address taken away, or rules without endpoints.
+ *
+ * Ours: clients of labs, with a record of every request that checks and pictures read
  */
 import { objectKey } from '../api/object-key.ts';
 import type { Engine } from '../engine/engine.ts';
@@ -33,6 +35,17 @@ export function parseTarget(url: string): Target | undefined {
   const port = Number(match[2] ?? 80);
   if (port < 1 || port > 65_535) return undefined;
   return { host: match[1] ?? '', port, path: match[3] ?? '/' };
+}
+
+/** Makes and starts the declared clients; throws when one cannot be made. */
+export function startLoad(
+  network: ClusterNetwork,
+  log: RequestLog,
+  declarations: readonly LoadDeclaration[],
+): readonly LoadClient[] {
+  const clients = declarations.map((declaration) => new LoadClient(network, log, declaration));
+  for (const client of clients) client.start();
+  return clients;
 }
 
 /** One client. */

@@ -7,6 +7,7 @@
  *
  * Load balancers, ingress and DNS servers are programs and components that use this; they need nothing else.
  *
+ * Ours: the network between nodes, which Kubernetes leaves to others
  * Simplified: no packets, only connections; no ARP, so that a dead address never answers "no route to host".
  */
 import type { Engine } from '../engine/engine.ts';

@@ -1,5 +1,7 @@
 /**
  * One node's part of the network: its own address, the namespaces of its pods, and dialling from there.
+ *
+ * Ours: one node's end of the network, which Kubernetes leaves to a CNI plugin
  */
 import type { Process, Waker } from '../engine/process.ts';
 import { Wait } from '../engine/process.ts';

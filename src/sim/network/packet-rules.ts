@@ -2,6 +2,8 @@
  * The seam between a node's network and what rewrites packets on it: kube-proxy's rules.
  *
  * A choice is made once per connection and holds for its packets, retransmitted ones too, as connection tracking sees to.
+ *
+ * Ours: the seam at which kube-proxy, DNS and what comes later take hold of connections
  */
 import type { EntryId } from '../engine/trace.ts';
 

@@ -3,6 +3,8 @@
  *
  * Requests are numbered in the order in which they were sent. A request that is still under way has the outcome
  * `pending`.
+ *
+ * Ours: every request of a run for checks and pictures, small enough for hundreds of thousands
  */
 import { NO_ENTRY } from '../engine/trace.ts';
 import type { EntryId } from '../engine/trace.ts';

@@ -1,6 +1,7 @@
 /**
  * Names of Services as the pods of a node would have them resolved: `web`, `web.shop`, `web.shop.svc.cluster.local`.
  *
+ * Ours: names in labs before there is a DNS server
  * Docs: /docs/concepts/services-networking/dns-pod-service/
  * Simplified: answered from the caches of the node's kube-proxy, at once, instead of by a DNS server with a cache of its own; no
  * names of pods.

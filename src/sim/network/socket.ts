@@ -5,6 +5,7 @@
  * - When a listener closes, connections that are open go on; when its process dies, they end.
  * - A namespace that is taken away answers nothing any more: its connections hang.
  *
+ * Ours: the part of a kernel that clients can notice
  * Simplified: no accept backlog, no half-closed connections, no ports for clients to run out of.
  */
 import type { Engine } from '../engine/engine.ts';

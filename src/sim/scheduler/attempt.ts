@@ -1,5 +1,7 @@
 /**
  * What one attempt to place a pod has found out: for preemption, for the message and for the decision table.
+ *
+ * Ours: one attempt as data, for the message, for preemption and for the page
  */
 import type { NodeFilter, Rejection } from './framework.ts';
 import type { NodeInfo } from './node-info.ts';

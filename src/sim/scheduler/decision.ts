@@ -3,6 +3,8 @@
  *
  * It goes into the detail of the trace entries `scheduled` and `unschedulable`. At most 50 nodes have a row, the best
  * and then the rejected ones in order; after so many rows in a run that memory would suffer, entries have none.
+ *
+ * Ours: the decision table of the page
  */
 import type { Attempt } from './attempt.ts';
 

@@ -1,5 +1,7 @@
 /**
  * A binary heap of items with keys: the least item is at hand, and any item can be taken out by its key.
+ *
+ * Ours: the ordered queues of the scheduler
  */
 
 /** Items in a partial order. `isBefore` must be a strict order that leaves no two items equal. */
