@@ -11,8 +11,13 @@ import type { ComponentContext } from '../client/component.ts';
 import type { RateLimit } from '../client/rate-limiter.ts';
 import { DeploymentController } from './deployment.ts';
 import { NodeLifecycleController } from './nodelifecycle.ts';
+import { EndpointSliceController } from './endpointslice.ts';
+import { GarbageCollector } from './garbagecollector.ts';
+import { NamespaceController } from './namespace.ts';
 import { ReplicaSetController } from './replicaset.ts';
 import { ReplicationManager } from './replication.ts';
+import { RootCACertificatePublisher } from './root-ca-certificate-publisher.ts';
+import { ServiceAccountsController } from './serviceaccount.ts';
 
 /** One controller. */
 export interface ControllerDescriptor {
@@ -20,32 +25,66 @@ export interface ControllerDescriptor {
   readonly name: string;
   /** The component that its Events name as their source. */
   readonly eventSource: string;
+  /** The limit of its client. */
+  readonly rateLimit: RateLimit;
   readonly create: (context: ComponentContext) => { start(): void };
 }
 
-/** Requests per second of each controller's client. Upstream: --kube-api-qps, --kube-api-burst */
+/** Requests per second of a controller's client. Upstream: --kube-api-qps, --kube-api-burst */
 export const controllerRateLimit: RateLimit = { qps: 20, burst: 30 };
+/** The garbage collector may ask twice as often. Upstream: startGarbageCollectorController */
+const garbageCollectorRateLimit: RateLimit = { qps: 40, burst: 30 };
+/** Emptying a namespace takes many requests. Upstream: startNamespaceController */
+const namespaceRateLimit: RateLimit = { qps: 400, burst: 3000 };
 
 /** Every controller, in the order in which they start. */
 export const controllers: readonly ControllerDescriptor[] = [
   {
+    name: 'serviceaccount-controller',
+    eventSource: 'serviceaccount-controller',
+    rateLimit: controllerRateLimit,
+    create: (context) => new ServiceAccountsController(context),
+  },
+  {
+    name: 'root-ca-certificate-publisher-controller',
+    eventSource: 'root-ca-certificate-publisher-controller',
+    rateLimit: controllerRateLimit,
+    create: (context) => new RootCACertificatePublisher(context),
+  },
+  {
+    name: 'endpointslice-controller',
+    eventSource: 'endpoint-slice-controller',
+    rateLimit: controllerRateLimit,
+    create: (context) => new EndpointSliceController(context),
+  },
+  {
     name: 'replicationcontroller-controller',
     eventSource: 'replication-controller',
+    rateLimit: controllerRateLimit,
     create: (context) => new ReplicationManager(context),
+  },
+  {
+    name: 'namespace-controller',
+    eventSource: 'namespace-controller',
+    rateLimit: namespaceRateLimit,
+    create: (context) => new NamespaceController(context),
+  },
+  {
+    name: 'garbage-collector-controller',
+    eventSource: 'garbage-collector-controller',
+    rateLimit: garbageCollectorRateLimit,
+    create: (context) => new GarbageCollector(context),
   },
   {
     name: 'deployment-controller',
     eventSource: 'deployment-controller',
+    rateLimit: controllerRateLimit,
     create: (context) => new DeploymentController(context),
   },
   {
     name: 'replicaset-controller',
     eventSource: 'replicaset-controller',
+    rateLimit: controllerRateLimit,
     create: (context) => new ReplicaSetController(context),
-  },
-  {
-    name: 'node-lifecycle-controller',
-    eventSource: 'node-controller',
-    create: (context) => new NodeLifecycleController(context),
   },
 ];
