@@ -98,7 +98,7 @@ export class Kubelet {
       pod: (uid) => this.#byUid.get(uid),
       podIp: (uid) => readRuntime(runtime, uid).ip,
       onVerdict: (uid, id, kind, verdict) => this.#onVerdict(uid, id, kind, verdict === 'success'),
-      startedMs: engine.nowMs === 0 ? -initialUptimeMs : engine.nowMs,
+      startedMs: engine.steps === 0 ? engine.nowMs - initialUptimeMs : engine.nowMs,
     });
     this.#sync = new PodSync(context, {
       pleg: this.#pleg,

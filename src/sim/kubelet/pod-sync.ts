@@ -10,6 +10,7 @@ import { parseTime } from '../api/time.ts';
 import type { Container, Pod, PodStatus, Service } from '../api/types.gen.ts';
 import { drawMs } from '../engine/latency.ts';
 import type { Process } from '../engine/process.ts';
+import type { Signal } from '../engine/signal.ts';
 import { RuntimeError } from '../runtime/runtime.ts';
 import type { SandboxConfig } from '../runtime/runtime.ts';
 import { ContainerKiller } from './container-kill.ts';
@@ -78,7 +79,7 @@ export class PodSync implements PodSyncer {
     this.#starter.forget(podUid);
   }
 
-  *syncPod(pod: Pod, runtime: PodRuntimeStatus): Process<SyncOutcome> {
+  *syncPod(pod: Pod, runtime: PodRuntimeStatus, terminating: Signal): Process<SyncOutcome> {
     const { engine, random, options } = this.#context;
     const { statuses, probes, pleg } = this.#parts;
     const uid = pod.metadata.uid ?? '';
@@ -89,7 +90,7 @@ export class PodSync implements PodSyncer {
     statuses.set(pod, status);
     if (isTerminalPhase(status.phase)) return { kind: 'terminal' };
     const addresses = { podIp: runtime.ip, hostIp: this.#context.network.nodeIp };
-    const isMounted = yield* this.#volumes.waitForMount(pod, addresses);
+    const isMounted = yield* this.#volumes.waitForMount(pod, addresses, terminating);
     if (!isMounted) return { kind: 'failed' };
     probes.add(pod);
     const actions = computePodActions(pod, runtime, {

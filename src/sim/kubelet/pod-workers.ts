@@ -35,7 +35,8 @@ export type SyncOutcome =
 
 /** What is done with a pod in each of its three ages. */
 export interface PodSyncer {
-  syncPod(pod: Pod, runtime: PodRuntimeStatus): Process<SyncOutcome>;
+  /** `terminating` is given when the pod is to be stopped: only the wait for volumes is cut short by it. */
+  syncPod(pod: Pod, runtime: PodRuntimeStatus, terminating: Signal): Process<SyncOutcome>;
   syncTerminatingPod(pod: Pod, runtime: PodRuntimeStatus, graceSeconds: number): Process;
   syncTerminatedPod(pod: Pod, runtime: PodRuntimeStatus): Process;
   /** Nothing of the pod is left to be done. */
@@ -59,7 +60,8 @@ interface Worker {
   graceSeconds: number;
   lastSyncMs: number;
   resync: Timer | undefined;
-  removed: Signal;
+  readonly removed: Signal;
+  readonly terminating: Signal;
 }
 
 /** The workers of one kubelet. */
@@ -148,6 +150,7 @@ export class PodWorkers {
     worker.pod = pod;
     worker.pending = pod;
     worker.wakeUps.send(true);
+    if (becomesTerminating) worker.terminating.give();
   }
 
   #add(pod: Pod): Worker {
@@ -167,6 +170,7 @@ export class PodWorkers {
       lastSyncMs: -1,
       resync: undefined,
       removed: new Signal(engine),
+      terminating: new Signal(engine),
     };
     // A pod that had ended before the kubelet started has nothing left to stop.
     if (isTerminalPhase(pod.status?.phase) && !this.#hasRunning(uid)) {
@@ -234,7 +238,7 @@ export class PodWorkers {
   ): Process<SyncOutcome> {
     switch (type) {
       case 'sync':
-        return yield* this.#syncer.syncPod(pod, runtime);
+        return yield* this.#syncer.syncPod(pod, runtime, worker.terminating);
       case 'terminating':
         yield* this.#syncer.syncTerminatingPod(pod, runtime, worker.graceSeconds);
         return { kind: 'done' };

@@ -21,7 +21,9 @@ import type {
   VolumeProjection,
 } from '../api/types.gen.ts';
 import { drawMs } from '../engine/latency.ts';
+import { anyOf } from '../engine/any-of.ts';
 import type { Process } from '../engine/process.ts';
+import type { Signal } from '../engine/signal.ts';
 import type { VolumeConfig } from '../runtime/runtime.ts';
 import { ConfigError } from './environment.ts';
 import { containerResource, podField } from './field-ref.ts';
@@ -58,8 +60,8 @@ export class VolumeManager {
     this.#context = context;
   }
 
-  /** Waits until all volumes of the pod are there; false when that took too long. */
-  *waitForMount(pod: Pod, addresses: PodAddresses): Process<boolean> {
+  /** Waits until all volumes of the pod are there; false when that took too long, or the pod is to be stopped. */
+  *waitForMount(pod: Pod, addresses: PodAddresses, terminating: Signal): Process<boolean> {
     const { engine, random, options } = this.#context;
     const uid = pod.metadata.uid ?? '';
     const volumes = pod.spec.volumes ?? [];
@@ -82,12 +84,15 @@ export class VolumeManager {
       if (pending.length === 0) break;
       if (engine.nowMs >= untilMs) return false;
       const nextMs = Math.min(...pending.map((volume) => this.#notBefore(uid, volume)));
-      yield* engine.delay(Math.max(nextMs - engine.nowMs, 1));
+      const waitMs = Math.max(nextMs - engine.nowMs, 1);
+      yield* anyOf(engine.delay(waitMs), terminating.wait());
+      if (terminating.isGiven) return false;
     }
     // What is there is seen at the next poll.
     const lateMs = engine.nowMs - pollEndMs;
     const waitMs = lateMs <= 0 ? -lateMs : pollMs - (lateMs % pollMs);
-    yield* engine.delay(waitMs);
+    yield* anyOf(engine.delay(waitMs), terminating.wait());
+    if (terminating.isGiven) return false;
     this.#mounted.set(uid, { refreshedMs: engine.nowMs, contents });
     return true;
   }
