@@ -87,4 +87,10 @@ export const controllers: readonly ControllerDescriptor[] = [
     rateLimit: controllerRateLimit,
     create: (context) => new ReplicaSetController(context),
   },
+  {
+    name: 'node-lifecycle-controller',
+    eventSource: 'node-controller',
+    rateLimit: controllerRateLimit,
+    create: (context) => new NodeLifecycleController(context),
+  },
 ];
