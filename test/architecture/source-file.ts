@@ -16,7 +16,7 @@ export interface SourceFile {
   imports: Import[];
 }
 
-const aliases = /^#(sim|views|islands|site|cli)\//;
+const aliases = /^#(sim|views|islands|site|cli|build)\//;
 
 /** Reads a `.ts`, `.tsx` or `.astro` file. Query suffixes such as `?raw` are no part of a target. */
 export function readSource(path: string, text: string): SourceFile {

@@ -1,5 +1,5 @@
 /** Opens pages of the built site for tests, and notes everything that no page may do. */
-import { globSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { chromium } from '@playwright/test';
 import type { Browser, BrowserContextOptions, Page } from '@playwright/test';
 import { inject } from 'vitest';
@@ -19,6 +19,13 @@ export const pages: readonly string[] = globSync('dist/**/index.html')
       .replace(/index\.html$/, ''),
   )
   .sort();
+
+/** The chapters in English. */
+export const chapters: readonly string[] = pages.filter(
+  (path) =>
+    !path.startsWith('ko/') &&
+    readFileSync(`dist/${path}index.html`, 'utf8').includes('page-chapter'),
+);
 
 /** The pages that stand for all others in slow tests: one of each layout. */
 export const kinds: readonly string[] = [

@@ -1,7 +1,9 @@
 /** What a page costs before anything is clicked: bytes as they travel (Brotli), without fonts. */
+import { globSync, readFileSync, statSync } from 'node:fs';
+import { basename } from 'node:path';
 import type { Browser } from '@playwright/test';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { startBrowser } from './open-page.ts';
+import { chapters, startBrowser } from './open-page.ts';
 
 const KB = 1024;
 let browser: Browser;
@@ -44,5 +46,38 @@ describe('a text page', () => {
     const scripts = (await weigh('about/')).filter(isScript);
     expect(scripts.filter(({ url }) => /preact|signals|client/.test(url))).toEqual([]);
     expect(sum(scripts)).toBeLessThanOrEqual(3 * KB);
+  });
+});
+
+/** Built scripts that hold a text, by file name. */
+function scriptsWith(text: string): string[] {
+  return globSync('dist/_astro/*.js')
+    .filter((file) => readFileSync(file, 'utf8').includes(text))
+    .map((file) => basename(file));
+}
+
+describe('a page with labs', () => {
+  test.each(['', ...chapters])('/%s asks for 60 kB of script at most', async (path) => {
+    const scripts = (await weigh(path)).filter(isScript);
+    expect(sum(scripts)).toBeLessThanOrEqual(60 * KB);
+  });
+
+  test('does not ask for the editor before it is used', async () => {
+    const editor = scriptsWith('monaco-editor');
+    expect(editor.length).toBeGreaterThan(0);
+    const asked = (await weigh(chapters[0] ?? '')).map(({ url }) =>
+      basename(new URL(url).pathname),
+    );
+    expect(asked.filter((name) => editor.includes(name))).toEqual([]);
+  });
+
+  test('runs its simulation in a worker of 150 kB at most, gzipped', () => {
+    const workers = globSync('dist/_astro/*worker*.js').filter(
+      (file) => !scriptsWith('monaco').includes(basename(file)),
+    );
+    expect(workers.length).toBeGreaterThan(0);
+    for (const worker of workers) {
+      expect(statSync(`${worker}.gz`).size, worker).toBeLessThanOrEqual(150 * KB);
+    }
   });
 });
