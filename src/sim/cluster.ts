@@ -14,7 +14,7 @@ import { Client } from './client/client.ts';
 import { Link } from './client/link.ts';
 import { ComponentProcess } from './component-process.ts';
 import type { MakeComponent } from './component-process.ts';
-import { controllerRateLimit, controllers } from './controllers/descriptors.ts';
+import { controllers } from './controllers/descriptors.ts';
 import type { Budgets } from './engine/budgets.ts';
 import { Engine } from './engine/engine.ts';
 import type { LatencyRange } from './engine/latency.ts';
@@ -154,8 +154,8 @@ export class Cluster {
   }
 
   #addControlPlane(): void {
-    for (const { name, eventSource, create } of controllers) {
-      this.#addProcess(name, { component: eventSource }, controllerRateLimit, create);
+    for (const { name, eventSource, rateLimit, create } of controllers) {
+      this.#addProcess(name, { component: eventSource }, rateLimit, create);
     }
     this.#addProcess(
       'kube-scheduler',

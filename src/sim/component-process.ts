@@ -61,7 +61,9 @@ export class ComponentProcess {
     const { engine, name, transport, link, rateLimit, eventSource, make } = this.#options;
     const scope = new Scope(engine, name);
     const client = new Client(engine, { component: name, transport, link, rateLimit });
-    const informers = new InformerFactory(engine, scope, client);
+    // Lists and watches have a client of their own, as upstream's informers do: they do not use up the limit.
+    const reader = new Client(engine, { component: name, transport, link });
+    const informers = new InformerFactory(engine, scope, reader);
     this.#scope = scope;
     this.#informers = informers;
     make({
