@@ -55,7 +55,10 @@ const printsNoValue: ReadonlySet<FieldErrorType> = new Set([
 
 /** Returns the path of a field of the struct at `path`; '' is the root. */
 export function child(path: string, ...names: readonly string[]): string {
-  return [path, ...names].filter((part) => part !== '').join('.');
+  let result = path;
+  // Validation makes many paths and shows few, so this must be cheap.
+  for (const name of names) result = result === '' ? name : `${result}.${name}`;
+  return result;
 }
 
 /** Returns the path of an element of the list at `path`. */
