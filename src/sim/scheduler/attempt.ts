@@ -12,7 +12,7 @@ export interface PluginScores {
   readonly scores: readonly number[];
 }
 
-/** What came out of an attempt. */
+/** What came out of an attempt. Lists of nodes and scores are good until the next attempt, which uses them again. */
 export interface Attempt {
   readonly nodesTotal: number;
   /** The node that the pod goes to, if there is one. */

@@ -56,6 +56,7 @@ export class Cache {
   readonly #counters = new Map<string, PodCounter>();
   #list: readonly NodeInfo[] | undefined;
   #softTainted = 0;
+  #nodeIndex = 0;
 
   constructor(lookups: Lookups) {
     this.lookups = lookups;
@@ -179,7 +180,8 @@ export class Cache {
   #nodeInfo(name: string): NodeInfo {
     let info = this.#nodes.get(name);
     if (info === undefined) {
-      info = new NodeInfo(name);
+      info = new NodeInfo(name, this.#nodeIndex);
+      this.#nodeIndex += 1;
       this.#nodes.set(name, info);
     }
     return info;

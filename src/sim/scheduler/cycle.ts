@@ -12,7 +12,7 @@
  */
 import type { Random } from '../engine/random.ts';
 import type { Cache } from './cache.ts';
-import type { NodeFilter, Rejection } from './framework.ts';
+import type { NodeFilter, NodeScorer, Rejection, ScorePlugin } from './framework.ts';
 import type { NodeInfo } from './node-info.ts';
 import { runFilters } from './attempt.ts';
 import type { Attempt, PluginScores } from './attempt.ts';
@@ -38,6 +38,10 @@ export class SchedulingCycle {
   readonly #nominator: Nominator;
   readonly #random: Random;
   #nextStart = 0;
+  /** Used again by each attempt, since fresh ones would keep the garbage collector busy. */
+  readonly #totals: number[] = [];
+  readonly #scores: number[][] = [];
+  readonly #feasible: NodeInfo[] = [];
 
   constructor(cache: Cache, nominator: Nominator, random: Random) {
     this.#cache = cache;
@@ -95,7 +99,8 @@ export class SchedulingCycle {
     const all = this.#cache.nodes;
     const nodes = named === undefined ? all : namedNodes(this.#cache, named);
     const wanted = feasibleNodesToFind(nodes.length);
-    const feasible: NodeInfo[] = [];
+    const feasible = this.#feasible;
+    feasible.length = 0;
     const rejections = new Map<NodeInfo, Rejection>();
     const start = nodes.length === 0 ? 0 : this.#nextStart % nodes.length;
     let looked = 0;
@@ -126,23 +131,34 @@ export class SchedulingCycle {
     pod: PodInfo,
     nodes: readonly NodeInfo[],
   ): { scores: readonly PluginScores[]; totals: readonly number[] } {
-    const totals = new Array<number>(nodes.length).fill(0);
-    const scores: PluginScores[] = [];
+    const scorers: { plugin: ScorePlugin; scorer: NodeScorer }[] = [];
+    let uniform = 0;
     for (const plugin of scorePlugins) {
       const scorer = plugin.preScore(pod, this.#cache, nodes);
       if (scorer === undefined) continue;
-      const own = new Array<number>(nodes.length);
+      scorers.push({ plugin, scorer });
+      uniform += (scorer.uniform ?? 0) * plugin.weight;
+    }
+    const totals = resized(this.#totals, nodes.length, uniform);
+    const scores = scorers.map(({ plugin, scorer }, place): PluginScores => {
+      const own = (this.#scores[place] ??= []);
+      const { weight } = plugin;
+      if (scorer.uniform !== undefined) {
+        resized(own, nodes.length, scorer.uniform * weight);
+        return { plugin: plugin.name, scores: own };
+      }
+      own.length = nodes.length;
       for (let index = 0; index < nodes.length; index += 1) {
         own[index] = scorer.score(nodes[index] as NodeInfo);
       }
       scorer.normalize?.(own);
       for (let index = 0; index < own.length; index += 1) {
-        const weighted = (own[index] as number) * plugin.weight;
+        const weighted = (own[index] as number) * weight;
         own[index] = weighted;
         totals[index] = (totals[index] as number) + weighted;
       }
-      scores.push({ plugin: plugin.name, scores: own });
-    }
+      return { plugin: plugin.name, scores: own };
+    });
     return { scores, totals };
   }
 
@@ -160,6 +176,12 @@ export class SchedulingCycle {
     }
     return nodes[ties.length === 1 ? (ties[0] as number) : this.#random.pick(ties)];
   }
+}
+
+function resized(list: number[], length: number, value: number): number[] {
+  for (let index = 0; index < length; index += 1) list[index] = value;
+  list.length = length;
+  return list;
 }
 
 function rejectedAtOnce(nodesTotal: number, rejection: Rejection): Attempt {

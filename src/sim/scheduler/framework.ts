@@ -49,6 +49,8 @@ export interface FilterPlugin {
 
 /** One plugin's scores of nodes for one pod, during one attempt. */
 export interface NodeScorer {
+  /** Set when all nodes have the same final score; then nothing else is asked. */
+  readonly uniform?: number;
   score(node: NodeInfo): number;
   /** Brings raw scores to 0…100, in place. */
   normalize?(scores: number[]): void;

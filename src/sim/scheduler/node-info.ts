@@ -20,10 +20,13 @@ const anyAddress = '0.0.0.0';
 /** One node in the scheduler's cache. */
 export class NodeInfo {
   readonly name: string;
+  /** Numbers the nodes of a cache, so that arrays can hold something for each. */
+  readonly index: number;
   /** Undefined while the node object is gone but pods of it are still known. */
   node: Node | undefined;
   labels: Readonly<Record<string, string>> = {};
   zone: string | undefined;
+  hasHostname = false;
   isUnschedulable = false;
   /** Taints that keep pods away. */
   hardTaints: readonly Taint[] = [];
@@ -42,8 +45,9 @@ export class NodeInfo {
   podsWithRequiredAntiAffinity = 0;
   readonly #usedPorts = new Map<string, number>();
 
-  constructor(name: string) {
+  constructor(name: string, index = -1) {
     this.name = name;
+    this.index = index;
   }
 
   /** Takes over a new version of the node object; undefined when it is gone. */
@@ -52,6 +56,7 @@ export class NodeInfo {
     if (node === undefined) return;
     this.labels = labelsOf(node);
     this.zone = this.labels[zoneLabel];
+    this.hasHostname = this.labels[hostnameLabel] !== undefined;
     this.isUnschedulable = node.spec.unschedulable === true;
     const taints = node.spec.taints ?? [];
     this.hardTaints = taints.filter((taint) => taint.effect !== 'PreferNoSchedule');

@@ -34,7 +34,7 @@ export const imageLocality: ScorePlugin = {
       const state = cache.images.get(normalizedImageName(image ?? ''));
       if (state !== undefined) states.push(state);
     }
-    if (states.length === 0) return { score: () => 0 };
+    if (states.length === 0) return { uniform: 0, score: () => 0 };
     const total = cache.nodes.length;
     const thresholdMax = thresholdMaxPerContainer * images.length;
     return {

@@ -191,6 +191,7 @@ class Spread implements NodeFilter {
 
 interface Scored {
   readonly topologyKey: string;
+  readonly isZone: boolean;
   readonly maxSkew: number;
   readonly weight: number;
   readonly counter: PodCounter;
@@ -219,25 +220,32 @@ class SpreadScore implements NodeScorer {
     this.#scored = constraints.flatMap((constraint): readonly Scored[] => {
       const { topologyKey, maxSkew } = constraint;
       const counter = counterOf(pod, constraint, cache);
+      const isZone = topologyKey === zoneLabel;
       if (topologyKey === hostnameLabel) {
         const weight = Math.log(candidates.length + 2);
-        return [{ topologyKey, maxSkew, weight, counter, domains: undefined }];
+        return [{ topologyKey, isZone, maxSkew, weight, counter, domains: undefined }];
       }
       const values = domainValues(candidates, topologyKey);
       if (values.size === 0 || (values.size === 1 && values.has(undefined))) return [];
       const weight = Math.log(values.size + 2);
       const domains = domainCounts(pod, constraint, counter, areLabelsRequired, constraints, cache);
-      return [{ topologyKey, maxSkew, weight, counter, domains }];
+      return [{ topologyKey, isZone, maxSkew, weight, counter, domains }];
     });
   }
 
   score(node: NodeInfo): number {
     if (this.#ignored.size > 0 && this.#ignored.has(node)) return 0;
     let score = 0;
-    for (const { topologyKey, maxSkew, weight, counter, domains } of this.#scored) {
-      const value = node.labels[topologyKey];
-      if (value === undefined) continue;
-      const count = domains === undefined ? counter.onNode(node) : (domains.get(value) ?? 0);
+    for (const { topologyKey, isZone, maxSkew, weight, counter, domains } of this.#scored) {
+      let count: number;
+      if (domains === undefined) {
+        if (!node.hasHostname) continue;
+        count = counter.onNode(node);
+      } else {
+        const value = isZone ? node.zone : node.labels[topologyKey];
+        if (value === undefined) continue;
+        count = domains.get(value) ?? 0;
+      }
       score += count * weight + (maxSkew - 1);
     }
     return Math.round(score);

@@ -6,7 +6,7 @@
  */
 import { deepEqual } from '../../api/deep-equal.ts';
 import type { Node, Taint, Toleration } from '../../api/types.gen.ts';
-import { defaultNormalizeScore } from '../framework.ts';
+import { defaultNormalizeScore, nodeScoreMax } from '../framework.ts';
 import type { FilterPlugin, QueueingHints, Rejection, ScorePlugin } from '../framework.ts';
 
 const name = 'TaintToleration';
@@ -64,9 +64,7 @@ export const taintToleration: FilterPlugin & ScorePlugin & QueueingHints = {
     };
   },
   preScore(pod, cache) {
-    if (!cache.hasSoftTaints) {
-      return { score: () => 0, normalize: (scores) => defaultNormalizeScore(scores, true) };
-    }
+    if (!cache.hasSoftTaints) return { uniform: nodeScoreMax, score: () => 0 };
     const tolerations = pod.tolerations.filter(
       (toleration) => !toleration.effect || toleration.effect === 'PreferNoSchedule',
     );
