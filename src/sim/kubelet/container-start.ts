@@ -4,7 +4,7 @@
  * Upstream: pkg/kubelet/kuberuntime/kuberuntime_container.go startContainer; kuberuntime_manager.go doBackOff
  */
 import { quantityMilliValue, quantityValue } from '../api/quantity.ts';
-import type { Container, Pod } from '../api/types.gen.ts';
+import type { Container, Pod, PodStatus } from '../api/types.gen.ts';
 import { drawMs } from '../engine/latency.ts';
 import type { Process } from '../engine/process.ts';
 import { RuntimeError } from '../runtime/runtime.ts';
@@ -32,6 +32,7 @@ export class ContainerStarter {
   readonly #environment: EnvironmentResolver;
   readonly #hooks: HookRunner;
   readonly #killer: ContainerKiller;
+  readonly #published: (podUid: string) => PodStatus | undefined;
   readonly #backoff: Backoff;
 
   constructor(
@@ -41,6 +42,8 @@ export class ContainerStarter {
       readonly environment: EnvironmentResolver;
       readonly hooks: HookRunner;
       readonly killer: ContainerKiller;
+      /** The status of a pod published last. */
+      readonly published: (podUid: string) => PodStatus | undefined;
     },
   ) {
     this.#context = context;
@@ -48,6 +51,7 @@ export class ContainerStarter {
     this.#environment = parts.environment;
     this.#hooks = parts.hooks;
     this.#killer = parts.killer;
+    this.#published = parts.published;
     this.#backoff = new Backoff(context.options.maxContainerRestartPeriodMs);
   }
 
@@ -112,10 +116,12 @@ export class ContainerStarter {
   #attempt(pod: Pod, container: Container, runtime: PodRuntimeStatus): number {
     const before = newestContainer(runtime, container.name);
     if (before !== undefined) return before.config.attempt + 1;
-    const { containerStatuses, initContainerStatuses } = pod.status ?? {};
+    const { containerStatuses, initContainerStatuses } =
+      this.#published(pod.metadata.uid ?? '') ?? pod.status ?? {};
     const all = [...(containerStatuses ?? []), ...(initContainerStatuses ?? [])];
     const status = all.find(({ name }) => name === container.name);
-    return status?.containerID === undefined ? 0 : status.restartCount + 1;
+    if (status === undefined) return 0;
+    return status.state?.waiting === undefined ? status.restartCount + 1 : status.restartCount;
   }
 
   *#configOf(

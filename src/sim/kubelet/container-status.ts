@@ -19,6 +19,7 @@ import type {
 } from '../api/types.gen.ts';
 import type { ContainerStatus as RuntimeContainer } from '../runtime/runtime.ts';
 import type { PodRuntimeStatus } from './pleg.ts';
+import { removedStatus } from './restart-all.ts';
 import { shouldBeStarted } from './restart-policy.ts';
 
 /** Why a container could not be started at the last attempt. */
@@ -35,6 +36,8 @@ export interface ContainerStatusInput {
   readonly previous: readonly ContainerStatus[];
   readonly containers: readonly Container[];
   readonly isInit: boolean;
+  /** All containers have just been removed to be started again. */
+  readonly isRestartingAll: boolean;
   readonly failure: (container: string) => StartFailure | undefined;
 }
 
@@ -51,7 +54,9 @@ export function apiContainerStatuses(input: ContainerStatusInput): ContainerStat
   const statuses = containers.map((container) => {
     const old = previous.find(({ name }) => name === container.name);
     const instances = runtime.containers.filter(({ config }) => config.name === container.name);
-    const status = fromInstances(container, instances, old, waiting, isInit);
+    const fresh = fromInstances(container, instances, old, waiting, isInit);
+    const isRemoved = input.isRestartingAll && instances.length === 0 && old !== undefined;
+    const status = isRemoved ? removedStatus(neverStarted(container, waiting), old) : fresh;
     return applyFailure(input, container, status, failure(container.name));
   });
   if (isInit) return statuses;
@@ -92,15 +97,10 @@ function fromInstances(
     if (isInit && old?.state?.terminated !== undefined) return old;
     const isLost = old?.state?.running !== undefined;
     return {
-      name: container.name,
-      state: isLost ? lostState(old) : waiting,
+      ...neverStarted(container, waiting),
+      ...(isLost ? { state: lostState(old) } : {}),
       lastState: old?.lastState ?? {},
-      ready: false,
       restartCount: old?.restartCount ?? 0,
-      image: container.image ?? '',
-      imageID: old?.imageID ?? '',
-      started: false,
-      ...mountsOf(container),
     };
   }
   return {
@@ -125,6 +125,20 @@ function fromInstances(
         supplementalGroups: [newest.user.gid],
       },
     },
+  };
+}
+
+function neverStarted(container: Container, waiting: ContainerState): ContainerStatus {
+  return {
+    name: container.name,
+    state: waiting,
+    lastState: {},
+    ready: false,
+    restartCount: 0,
+    image: container.image ?? '',
+    imageID: '',
+    started: false,
+    ...mountsOf(container),
   };
 }
 

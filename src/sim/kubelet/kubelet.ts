@@ -105,6 +105,7 @@ export class Kubelet {
       probes: this.#probes,
       statuses: this.#statuses,
       services: () => this.#services.indexer.list(),
+      resync: (uid) => this.#workers.resync(uid),
       onFinished: (pod) => this.#onFinished(pod),
     });
     this.#workers = new PodWorkers(context, this.#pleg, this.#sync);

@@ -3,7 +3,7 @@
  * which to start, or to stop everything.
  *
  * - Init containers run one after another; a sidecar lets the next one go as soon as it has started.
- * - A running container is stopped when its liveness or startup probe says so.
+ * - A running container is stopped when its liveness or startup probe says so, or the spec has another image for it.
  * - When nothing runs and nothing is to be started any more, the pod is stopped.
  *
  * Upstream: pkg/kubelet/kuberuntime/kuberuntime_manager.go computePodActions; kuberuntime_container.go
@@ -38,11 +38,13 @@ export interface PodActions {
   readonly starts: readonly Container[];
 }
 
-/** What probes say of a running container, by its ID. */
-export interface ProbeVerdicts {
+/** What else is known of a running container. */
+export interface ContainerFacts {
   readonly failedLiveness: (containerId: string) => boolean;
   readonly failedStartup: (containerId: string) => boolean;
   /** Whether a sidecar has started, as far as its startup probe tells. */
+  /** Whether the spec asks for another image than the one that runs. */
+  readonly hasOtherImage: (container: Container, instance: RuntimeContainer) => boolean;
   readonly hasStarted: (container: Container, instance: RuntimeContainer) => boolean;
 }
 
@@ -59,14 +61,14 @@ const nothing: PodActions = {
 export function computePodActions(
   pod: Pod,
   runtime: PodRuntimeStatus,
-  probes: ProbeVerdicts,
+  facts: ContainerFacts,
 ): PodActions {
   const sandbox = runtime.sandboxes[0];
   if (sandbox?.state !== 'ready' || sandbox.ip === '') return withNewSandbox(pod, runtime);
   const ephemeralStarts = (pod.spec.ephemeralContainers ?? []).filter(
     ({ name }) => newestContainer(runtime, name) === undefined,
   );
-  const init = initActions(pod, runtime, probes);
+  const init = initActions(pod, runtime, facts);
   if (init.killPod) return { ...nothing, killPod: true, kills: init.kills };
   if (!init.isInitialized) {
     return { ...nothing, kills: init.kills, initStarts: init.starts, ephemeralStarts };
@@ -80,12 +82,15 @@ export function computePodActions(
       if (shouldBeStarted(container, pod, runtime)) starts.push(container);
       continue;
     }
-    const failure = probeFailure(`Container ${container.name}`, instance.id, probes);
+    const hasOtherImage = facts.hasOtherImage(container, instance);
+    const failure = hasOtherImage
+      ? { message: `Container ${container.name} definition changed`, reason: 'other' as const }
+      : probeFailure(`Container ${container.name}`, instance.id, facts);
     if (failure === undefined) {
       kept += 1;
       continue;
     }
-    const isRestarted = restartsAfterKill(container, pod);
+    const isRestarted = hasOtherImage || restartsAfterKill(container, pod);
     if (isRestarted) starts.push(container);
     const message = isRestarted ? `${failure.message}, will be restarted` : failure.message;
     kills.push({ container: instance, reason: failure.reason, message });
@@ -118,7 +123,7 @@ interface InitActions {
 }
 
 /** Goes backwards from the last init container that was ever created. */
-function initActions(pod: Pod, runtime: PodRuntimeStatus, probes: ProbeVerdicts): InitActions {
+function initActions(pod: Pod, runtime: PodRuntimeStatus, facts: ContainerFacts): InitActions {
   const containers = pod.spec.initContainers ?? [];
   const kills: ContainerKill[] = [];
   const starts: Container[] = [];
@@ -150,11 +155,11 @@ function initActions(pod: Pod, runtime: PodRuntimeStatus, probes: ProbeVerdicts)
     };
     if (isSidecar(container)) {
       if (instance?.state === 'running') {
-        const failure = probeFailure(`Init container ${container.name}`, instance.id, probes);
+        const failure = probeFailure(`Init container ${container.name}`, instance.id, facts);
         if (failure !== undefined) {
           kills.push({ container: instance, ...failure });
           if (!isPodDone) starts.unshift(container);
-        } else if (probes.hasStarted(container, instance)) goOn();
+        } else if (facts.hasStarted(container, instance)) goOn();
       } else if (!isPodDone && pod.metadata.deletionTimestamp === undefined) {
         starts.unshift(container);
       }
@@ -178,12 +183,12 @@ function isOver(container: Container, pod: Pod, runtime: PodRuntimeStatus): bool
 function probeFailure(
   who: string,
   containerId: string,
-  probes: ProbeVerdicts,
+  facts: ContainerFacts,
 ): { readonly message: string; readonly reason: KillReason } | undefined {
-  if (probes.failedLiveness(containerId)) {
+  if (facts.failedLiveness(containerId)) {
     return { message: `${who} failed liveness probe`, reason: 'liveness' };
   }
-  if (probes.failedStartup(containerId)) {
+  if (facts.failedStartup(containerId)) {
     return { message: `${who} failed startup probe`, reason: 'startup' };
   }
   return undefined;

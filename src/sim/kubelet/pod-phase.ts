@@ -5,6 +5,7 @@
  * Docs: /docs/concepts/workloads/pods/pod-lifecycle/#pod-phase
  */
 import type { Container, ContainerStatus, Pod } from '../api/types.gen.ts';
+import { restartingReason } from './restart-all.ts';
 import { isSidecar, restartsAfterExit } from './restart-policy.ts';
 
 /** The phases that a kubelet gives. */
@@ -44,6 +45,7 @@ export function podPhase(
   const counts = newCounts();
   for (const container of pod.spec.initContainers ?? []) {
     const status = initStatuses.find(({ name }) => name === container.name);
+    if (status?.state?.waiting?.reason === restartingReason) continue;
     if (isSidecar(container)) countSidecar(counts, status, isInitialized);
     else countInit(counts, container, pod, status);
   }

@@ -27,9 +27,11 @@ import { computePodActions } from './pod-actions.ts';
 import type { PodActions } from './pod-actions.ts';
 import type { PodSyncer, SyncOutcome } from './pod-workers.ts';
 import type { ProbeManager } from './probe-manager.ts';
+import { removalOrder, triggersOfRestartAll } from './restart-all.ts';
 import { isSidecar } from './restart-policy.ts';
 import type { StatusManager } from './status-manager.ts';
 import { generatePodStatus, isTerminalPhase } from './status.ts';
+import { withLastWords } from './termination-message.ts';
 import { VolumeManager } from './volumes.ts';
 
 /** Upstream: pkg/kubelet/active_deadline.go */
@@ -42,6 +44,7 @@ export interface PodSyncParts {
   readonly probes: ProbeManager;
   readonly statuses: StatusManager;
   readonly services: () => readonly Service[];
+  readonly resync: (podUid: string) => void;
   readonly onFinished: (pod: Pod) => void;
 }
 
@@ -63,6 +66,7 @@ export class PodSync implements PodSyncer {
     this.#volumes = new VolumeManager(context);
     this.#starter = new ContainerStarter(context, {
       hooks,
+      published: (uid) => parts.statuses.get(uid),
       killer: this.#killer,
       images: new ImageManager(context),
       environment: new EnvironmentResolver(context, parts.services),
@@ -93,9 +97,12 @@ export class PodSync implements PodSyncer {
     const isMounted = yield* this.#volumes.waitForMount(pod, addresses, terminating);
     if (!isMounted) return { kind: 'failed' };
     probes.add(pod);
+    const triggers = triggersOfRestartAll(pod, runtime);
+    if (triggers.length > 0) return yield* this.#removeAll(pod, runtime, triggers);
     const actions = computePodActions(pod, runtime, {
       failedLiveness: (id) => probes.verdict('liveness', id) === 'failure',
       failedStartup: (id) => probes.verdict('startup', id) === 'failure',
+      hasOtherImage: (container, instance) => this.#hasOtherImage(container, instance.imageId),
       hasStarted: (container, { id }) =>
         container.startupProbe === undefined || probes.verdict('startup', id) === 'success',
     });
@@ -126,6 +133,15 @@ export class PodSync implements PodSyncer {
     statuses.terminate(pod);
   }
 
+  #hasOtherImage(container: Container, imageId: string): boolean {
+    try {
+      return this.#context.runtime.imageStatus(container.image ?? '')?.id !== imageId;
+    } catch (error) {
+      if (!(error instanceof RuntimeError)) throw error;
+      return true;
+    }
+  }
+
   /** When the pod's active deadline ends; undefined when it has none or has not started. */
   deadlineMs(pod: Pod): number | undefined {
     const seconds = pod.spec.activeDeadlineSeconds;
@@ -142,7 +158,7 @@ export class PodSync implements PodSyncer {
     if (isLate) this.#context.recorder.event(pod, 'Normal', deadlineReason, deadlineMessage);
     return generatePodStatus({
       pod,
-      runtime,
+      runtime: withLastWords(pod, runtime, this.#context.runtime),
       previous: statuses.get(uid) ?? pod.status,
       isTerminal,
       hostIp: this.#context.network.nodeIp,
@@ -168,6 +184,30 @@ export class PodSync implements PodSyncer {
     if (sandbox === undefined) return { kind: 'failed' };
     // What was just stopped does not count for back-off: this sync still looks at the ends before.
     return yield* this.#startAll(pod, runtime, actions, sandbox);
+  }
+
+  /** Stops and removes every container; the sync that follows begins from the first init container. */
+  *#removeAll(
+    pod: Pod,
+    runtime: PodRuntimeStatus,
+    triggers: readonly string[],
+  ): Process<SyncOutcome> {
+    recordPod(this.#context, 'restart-all', pod, { triggers });
+    for (const container of removalOrder(pod, runtime, triggers)) {
+      if (container.state === 'running') {
+        yield* this.#killer.kill({
+          pod,
+          container,
+          message: 'killing',
+          reason: 'other',
+          graceSeconds: 0,
+        });
+      }
+      yield* this.#context.runtime.removeContainer(container.id);
+    }
+    this.#parts.resync(pod.metadata.uid ?? '');
+    this.#parts.pleg.requestRelist(pod.metadata.uid ?? '');
+    return { kind: 'done' };
   }
 
   *#startAll(

@@ -135,7 +135,8 @@ export class StatusManager {
       const isSame = before?.status === condition.status;
       return {
         type: condition.type,
-        ...(pod.metadata.generation === undefined
+        // Only this one has no generation in upstream either.
+        ...(pod.metadata.generation === undefined || condition.type === 'AllContainersRestarting'
           ? {}
           : { observedGeneration: pod.metadata.generation }),
         status: condition.status,

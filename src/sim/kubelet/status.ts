@@ -8,6 +8,7 @@
  * Simplified: no resize in place; the resources of a status are those of the spec.
  */
 import type { ContainerStatus, Pod, PodCondition, PodStatus } from '../api/types.gen.ts';
+import { isConditionTrue } from '../api/conditions.ts';
 import { getPodQos } from '../api/qos.ts';
 import { apiContainerStatuses } from './container-status.ts';
 import type { StartFailure } from './container-status.ts';
@@ -15,6 +16,7 @@ import type { PodRuntimeStatus } from './pleg.ts';
 import { kubeletConditionTypes, podConditions } from './pod-conditions.ts';
 import { podPhase } from './pod-phase.ts';
 import { podResources } from './pod-resources.ts';
+import { hasRestartAllRule, restartAllCondition, triggersOfRestartAll } from './restart-all.ts';
 import { isSidecar } from './restart-policy.ts';
 
 /** Whether a phase is one that a pod never leaves. */
@@ -42,7 +44,8 @@ export interface StatusInput {
 /** Returns the pod's status; conditions have no times yet. */
 export function generatePodStatus(input: StatusInput): PodStatus {
   const { pod, runtime, previous, isTerminal, hostIp, failure, eviction } = input;
-  const list = { pod, runtime, failure };
+  const wasRestarting = isConditionTrue(previous?.conditions, 'AllContainersRestarting');
+  const list = { pod, runtime, failure, isRestartingAll: wasRestarting };
   const initStatuses = apiContainerStatuses({
     ...list,
     previous: previous?.initContainerStatuses ?? [],
@@ -68,6 +71,8 @@ export function generatePodStatus(input: StatusInput): PodStatus {
     ({ type }) => !kubeletConditionTypes.includes(type),
   );
   const verdicts = podConditions(pod, runtime, phase, initStatuses, statuses, foreign);
+  const isRestarting = triggersOfRestartAll(pod, runtime).length > 0;
+  const restartAll = hasRestartAllRule(pod) ? [restartAllCondition(isRestarting)] : [];
   const ip = pod.spec.hostNetwork === true ? hostIp : runtime.ip;
   const requests = podRequests(pod);
   return {
@@ -76,7 +81,7 @@ export function generatePodStatus(input: StatusInput): PodStatus {
       : { observedGeneration: pod.metadata.generation }),
     phase,
     ...explanation,
-    conditions: [...foreign, ...verdicts] as PodCondition[],
+    conditions: [...foreign, ...verdicts, ...restartAll] as PodCondition[],
     hostIP: hostIp,
     hostIPs: [{ ip: hostIp }],
     ...(ip === '' ? {} : { podIP: ip, podIPs: [{ ip }] }),
@@ -100,8 +105,10 @@ function withProbes(
 ): ContainerStatus {
   const isRunning = status.state?.running !== undefined;
   const started = isRunning && input.isStarted(status);
+  // A plain init container that was removed keeps what it was.
+  const isDone = status.state?.waiting === undefined ? false : status.ready;
   const ready = isPlainInit
-    ? status.state?.terminated?.exitCode === 0
+    ? status.state?.terminated?.exitCode === 0 || isDone
     : started && input.isReady(status);
   return { ...status, started, ready };
 }
@@ -118,6 +125,7 @@ function ephemeralStatuses(input: StatusInput): {
     previous: previous?.ephemeralContainerStatuses ?? [],
     containers,
     isInit: false,
+    isRestartingAll: false,
     failure,
   });
   return { ephemeralContainerStatuses: statuses.map(({ started: _, ...status }) => status) };

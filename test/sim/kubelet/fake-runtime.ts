@@ -30,6 +30,8 @@ import type {
 export interface FakeImage {
   /** Ends by itself after so many ms; undefined: never. */
   readonly runsMs?: number;
+  /** How long it runs from the second time on, where that differs. */
+  readonly laterRunsMs?: number;
   readonly exitCode?: number;
   /** Time from the stop signal to the end; undefined: the signal is ignored. */
   readonly stopMs?: number;
@@ -178,8 +180,9 @@ export class FakeRuntime implements RuntimeService {
     if (container === undefined) throw new RuntimeError('NotFound', 'no such container');
     const now = this.#engine.nowMs;
     container.status = { ...container.status, state: 'running', startedAtMs: now };
-    const { runsMs, exitCode = 0 } = this.#behaviour(container.status);
-    if (runsMs !== undefined) {
+    const { runsMs: firstMs, laterRunsMs, exitCode = 0 } = this.#behaviour(container.status);
+    const runsMs = container.status.config.attempt > 0 ? (laterRunsMs ?? firstMs) : firstMs;
+    if (runsMs !== undefined && runsMs !== Infinity) {
       this.#engine.schedule(runsMs, () => this.#end(containerId, exitCode));
     }
     this.#changed(container.status.podUid);

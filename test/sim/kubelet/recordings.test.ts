@@ -35,6 +35,13 @@ const scenarios: Readonly<Record<string, Replay>> = {
   'restart-never-exit-0': { images: { main: { runsMs: 1_010 } } },
   'init-error-never': { images: { check: { runsMs: 1_010, exitCode: 1 } } },
   'init-two-in-order': { images: { fetch: { runsMs: 2_010 }, migrate: { runsMs: 2_010 } } },
+  'restart-all-containers': {
+    images: {
+      prepare: { runsMs: 1_010 },
+      web: { stopMs: 1_010 },
+      watcher: { runsMs: 3_010, exitCode: 88, laterRunsMs: Infinity },
+    },
+  },
 };
 
 describe('recorded pods', () => {
