@@ -24,7 +24,7 @@ import { validateLifecycle, validateProbe } from './probes.ts';
 import type { ProbeName } from './probes.ts';
 import { validateResizePolicy, validateResources } from './resources.ts';
 import { validateContainerSecurity } from './security.ts';
-import { pullPolicy, validateMounts } from './volumes.ts';
+import { pullPolicy, validateDevices, validateMounts } from './volumes.ts';
 
 const protocols = ['SCTP', 'TCP', 'UDP'];
 const probeNames: readonly ProbeName[] = ['livenessProbe', 'readinessProbe', 'startupProbe'];
@@ -98,14 +98,14 @@ function initContainers(path: string, spec: PodSpec, pod: PodFacts): FieldError[
 /** Fields that make no sense for a container that is added for a look around. */
 const notForEphemeral = [
   'ports',
-  'livenessProbe',
-  'readinessProbe',
-  'startupProbe',
-  'lifecycle',
   'resources',
   'resizePolicy',
   'restartPolicy',
   'restartPolicyRules',
+  'livenessProbe',
+  'readinessProbe',
+  'startupProbe',
+  'lifecycle',
 ] as const;
 
 function ephemeralContainers(path: string, spec: PodSpec, pod: PodFacts): FieldError[] {
@@ -151,6 +151,7 @@ function common(path: string, container: Container, pod: PodFacts): FieldError[]
     ...fileKeyVolumes(child(path, 'env'), container.env, pod.volumes),
     ...validateEnvFrom(child(path, 'envFrom'), container.envFrom),
     ...validateMounts(child(path, 'volumeMounts'), container, pod.volumes),
+    ...validateDevices(child(path, 'volumeDevices'), container, pod.volumes),
     ...pullPolicy(child(path, 'imagePullPolicy'), container.imagePullPolicy),
     ...validateResources(child(path, 'resources'), container.resources, pod.claims),
     ...validateResizePolicy(child(path, 'resizePolicy'), container.resizePolicy, pod.restartPolicy),

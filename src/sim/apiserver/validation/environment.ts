@@ -76,8 +76,7 @@ function envName(path: string, name: string, isRequired: boolean): FieldError[] 
   if (name === '') return isRequired ? [required(path)] : [];
   if (/^[ -<>-~]+$/.test(name)) return [];
   const detail =
-    "a valid environment variable name must consist only of printable ASCII characters other than '='" +
-    " (e.g. 'my.env-name',  or 'MY_ENV.NAME',  or 'MyEnvName1', regex used for validation is '^[ -<>-~]+$')";
+    "a valid environment variable name must consist only of printable ASCII characters other than '='";
   return [invalid(path, name, detail)];
 }
 

@@ -3,10 +3,23 @@
  *
  * Upstream: pkg/apis/core/validation/validation.go ValidatePodSpec, ValidatePodTemplateSpec
  */
-import { child, forbidden, index, invalid, notSupported, required } from '../../api/field-error.ts';
+import {
+  child,
+  duplicate,
+  forbidden,
+  index,
+  invalid,
+  notSupported,
+  required,
+} from '../../api/field-error.ts';
 import type { FieldError } from '../../api/field-error.ts';
 import { isDns1123Subdomain, regexError } from '../../api/names.ts';
-import type { Container, ObjectMeta, PodSpec, PodTemplateSpec } from '../../api/types.gen.ts';
+import type {
+  ObjectMeta,
+  PodResourceClaim,
+  PodSpec,
+  PodTemplateSpec,
+} from '../../api/types.gen.ts';
 import {
   dns1123Label,
   dns1123Subdomain,
@@ -18,6 +31,7 @@ import {
   textErrors,
 } from './checks.ts';
 import { validateAllContainers } from './containers.ts';
+import { internalForm } from './internal-form.ts';
 import { annotations } from './object-meta.ts';
 import { validatePodResources, resourceQuantity, resourceName } from './resources.ts';
 import {
@@ -63,6 +77,7 @@ export function validatePodSpec(path: string, spec: PodSpec): FieldError[] {
   const volumes = validateVolumes(child(path, 'volumes'), spec.volumes);
   return [
     ...volumes.errors,
+    ...resourceClaims(child(path, 'resourceClaims'), spec.resourceClaims ?? []),
     ...validateAllContainers(path, spec, volumes.byName),
     ...validatePodResources(child(path, 'resources'), spec),
     ...hostNetwork(path, spec),
@@ -77,6 +92,7 @@ export function validatePodSpec(path: string, spec: PodSpec): FieldError[] {
     ),
     ...validateSchedulingGates(child(path, 'schedulingGates'), spec.schedulingGates),
     ...validateSpread(child(path, 'topologySpreadConstraints'), spec.topologySpreadConstraints),
+    ...ownUserNamespace(path, spec),
     ...namesAndTimes(path, spec),
     ...validateTolerations(child(path, 'tolerations'), spec.tolerations),
     ...hostAliases(child(path, 'hostAliases'), spec),
@@ -89,18 +105,12 @@ const dnsPolicies = ['ClusterFirstWithHostNet', 'ClusterFirst', 'Default', 'None
 function hostNetwork(path: string, spec: PodSpec): FieldError[] {
   if (!spec.hostNetwork) return [];
   const errors: FieldError[] = [];
-  const lists: readonly (readonly [string, readonly Container[]])[] = [
-    ['containers', spec.containers],
-    ['initContainers', spec.initContainers ?? []],
-  ];
-  for (const [name, list] of lists) {
-    for (const [i, container] of list.entries()) {
-      for (const [j, port] of (container.ports ?? []).entries()) {
-        if (!port.hostPort || port.hostPort === port.containerPort) continue;
-        const at = index(child(index(child(path, name), i), 'ports'), j);
-        const detail = 'must match `containerPort` when `hostNetwork` is true';
-        errors.push(invalid(child(at, 'hostPort'), port.hostPort, detail));
-      }
+  for (const [i, container] of spec.containers.entries()) {
+    for (const [j, port] of (container.ports ?? []).entries()) {
+      if (!port.hostPort || port.hostPort === port.containerPort) continue;
+      const at = index(child(index(child(path, 'containers'), i), 'ports'), j);
+      const detail = 'must match `containerPort` when `hostNetwork` is true';
+      errors.push(invalid(child(at, 'hostPort'), port.hostPort, detail));
     }
   }
   if (spec.hostnameOverride !== undefined) {
@@ -135,6 +145,10 @@ function dnsConfig(path: string, { dnsConfig: config, dnsPolicy }: PodSpec): Fie
   if (searches.length > 32) {
     errors.push(invalid(searchesPath, searches, 'must not have more than 32 search paths'));
   }
+  if (searches.join(' ').length > 2_048) {
+    const detail = 'must not have more than 2048 characters (including spaces) in the search list';
+    errors.push(invalid(searchesPath, searches, detail));
+  }
   for (const [i, search] of searches.entries()) {
     const name = search.endsWith('.') ? search.slice(0, -1) : search;
     if (searchName.test(name) || search === '.') continue;
@@ -142,13 +156,53 @@ function dnsConfig(path: string, { dnsConfig: config, dnsPolicy }: PodSpec): Fie
       "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '_', '-' or '.', " +
       'and must start and end with an alphanumeric character';
     const detail = regexError(start, searchPattern, 'example.com');
-    errors.push(invalid(index(searchesPath, i), search, detail));
+    errors.push(invalid(index(searchesPath, i), name, detail));
   }
   for (const [i, option] of options.entries()) {
     const at = index(child(path, 'options'), i);
-    if (!option.name) errors.push(required(child(at, 'name'), 'must not be empty'));
+    if (!option.name) errors.push(required(at, 'must not be empty'));
   }
   return errors;
+}
+
+/** A pod with users of its own cannot share other namespaces with its node. */
+function ownUserNamespace(path: string, spec: PodSpec): FieldError[] {
+  if (spec.hostUsers !== false) return [];
+  const detail = 'when `pod.Spec.HostUsers` is false';
+  const shared = [
+    ['hostNetwork', spec.hostNetwork],
+    ['HostPID', spec.hostPID],
+    ['HostIPC', spec.hostIPC],
+  ] as const;
+  return shared.flatMap(([field, isShared]) =>
+    isShared ? [forbidden(child(path, field), detail)] : [],
+  );
+}
+
+function resourceClaims(path: string, claims: readonly PodResourceClaim[]): FieldError[] {
+  const names = new Set<string>();
+  return claims.flatMap((claim, i) => {
+    const at = index(path, i);
+    const { name, resourceClaimName, resourceClaimTemplateName } = claim;
+    const errors: FieldError[] = [];
+    if (name === '') errors.push(required(child(at, 'name')));
+    else if (names.has(name)) errors.push(duplicate(child(at, 'name'), name));
+    else errors.push(...dns1123Label(child(at, 'name'), name));
+    names.add(name);
+    const given = [resourceClaimName, resourceClaimTemplateName].filter((n) => n !== undefined);
+    if (given.length !== 1) {
+      const detail =
+        given.length === 2
+          ? 'at most one of `resourceClaimName` or `resourceClaimTemplateName` may be specified'
+          : 'must specify one of: `resourceClaimName`, `resourceClaimTemplateName`';
+      errors.push(invalid(at, internalForm('PodResourceClaim', claim), detail));
+    }
+    for (const field of ['resourceClaimName', 'resourceClaimTemplateName'] as const) {
+      const value = claim[field];
+      if (value !== undefined) errors.push(...dns1123Subdomain(child(at, field), value));
+    }
+    return errors;
+  });
 }
 
 function namesAndTimes(path: string, spec: PodSpec): FieldError[] {
@@ -182,10 +236,9 @@ function classes(path: string, spec: PodSpec): FieldError[] {
     const value = spec[field];
     if (value) errors.push(...dns1123Subdomain(child(path, field), value));
   }
-  const policies = ['Never', 'PreemptLowerPriority'];
-  if (spec.preemptionPolicy !== undefined && !policies.includes(spec.preemptionPolicy)) {
-    const at = child(path, 'preemptionPolicy');
-    errors.push(notSupported(at, spec.preemptionPolicy, policies));
+  if (spec.preemptionPolicy !== undefined) {
+    const policies = ['PreemptLowerPriority', 'Never'];
+    errors.push(...oneOf(child(path, 'preemptionPolicy'), spec.preemptionPolicy, policies));
   }
   for (const [name, text] of Object.entries(spec.overhead ?? {})) {
     const at = `${child(path, 'overhead')}[${name}]`;

@@ -157,6 +157,16 @@ function resizePod(pod: Pod, old: Pod): FieldError[] {
     const detail = 'Pod QOS Class may not change as a result of resizing';
     errors.push(invalid('spec', getPodQos(pod), detail));
   }
+  for (const list of ['initContainers', 'containers'] as const) {
+    for (const [i, before] of (old.spec[list] ?? []).entries()) {
+      for (const field of ['requests', 'limits'] as const) {
+        const next = pod.spec[list]?.[i]?.resources?.[field] ?? {};
+        if (Object.keys(before.resources?.[field] ?? {}).every((name) => name in next)) continue;
+        const at = child(index(child('spec', list), i), 'resources', field);
+        errors.push(forbidden(at, `resource ${field} cannot be removed`));
+      }
+    }
+  }
   return errors;
 }
 

@@ -267,8 +267,8 @@ export function validatePodResources(path: string, spec: PodSpec): FieldError[] 
   errors.push(...checkLists(path, limits, requests, check));
   const needed = aggregateContainers(spec, 'requests');
   for (const [name, text] of sortedEntries(needed)) {
-    const given = requests[name];
-    if (given === undefined || !isPodLevelResource(name)) continue;
+    const given = requests[name] ?? '0';
+    if (!isPodLevelResource(name)) continue;
     if (compareQuantities(parseQuantity(text), parseQuantity(given)) <= 0) continue;
     const detail = `must be greater than or equal to aggregate container requests of ${text}`;
     errors.push(invalid(key(child(path, 'requests'), name), given, detail));

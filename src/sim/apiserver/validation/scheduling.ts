@@ -34,7 +34,7 @@ export function validateAffinity(path: string, affinity: Affinity | undefined): 
     for (const [i, term] of (nodeAffinity[preferredField] ?? []).entries()) {
       const termPath = index(child(at, preferredField), i);
       errors.push(...weight(termPath, term.weight));
-      errors.push(...nodeSelectorTerm(child(termPath, 'preference'), term.preference));
+      errors.push(...nodeSelectorTerm(child(termPath, 'preference'), term.preference, false));
     }
   }
   for (const name of ['podAffinity', 'podAntiAffinity'] as const) {
@@ -65,10 +65,11 @@ export function validateNodeSelector(path: string, selector: NodeSelector): Fiel
   return selector.nodeSelectorTerms.flatMap((term, i) => nodeSelectorTerm(index(at, i), term));
 }
 
-function nodeSelectorTerm(path: string, term: NodeSelectorTerm): FieldError[] {
+/** Preferred terms may ask for label values that no node can have. */
+function nodeSelectorTerm(path: string, term: NodeSelectorTerm, checksValues = true): FieldError[] {
   return [
     ...(term.matchExpressions ?? []).flatMap((requirement, i) =>
-      nodeRequirement(index(child(path, 'matchExpressions'), i), requirement),
+      nodeRequirement(index(child(path, 'matchExpressions'), i), requirement, checksValues),
     ),
     ...(term.matchFields ?? []).flatMap((requirement, i) =>
       nodeFieldRequirement(index(child(path, 'matchFields'), i), requirement),
@@ -76,12 +77,16 @@ function nodeSelectorTerm(path: string, term: NodeSelectorTerm): FieldError[] {
   ];
 }
 
-function nodeRequirement(path: string, requirement: NodeSelectorRequirement): FieldError[] {
+function nodeRequirement(
+  path: string,
+  requirement: NodeSelectorRequirement,
+  checksValues: boolean,
+): FieldError[] {
   const { key, operator, values = [] } = requirement;
   return [
     ...operatorErrors(path, operator, values, true),
     ...labelName(child(path, 'key'), key),
-    ...values.flatMap((value, i) =>
+    ...(checksValues ? values : []).flatMap((value, i) =>
       textErrors(index(child(path, 'values'), i), value, isValidLabelValue),
     ),
   ];

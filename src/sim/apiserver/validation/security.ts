@@ -13,7 +13,8 @@ import type {
   SecurityContext,
   Sysctl,
 } from '../../api/types.gen.ts';
-import { idRange, inRange } from './checks.ts';
+import { descendingPath, idRange, inRange } from './checks.ts';
+import { internalForm } from './internal-form.ts';
 
 /** Checks the security context of a pod. */
 export function validatePodSecurity(path: string, spec: PodSpec): FieldError[] {
@@ -36,12 +37,12 @@ export function validatePodSecurity(path: string, spec: PodSpec): FieldError[] {
       'Always',
       'OnRootMismatch',
     ]),
-    ...profile(child(path, 'seccompProfile'), context.seccompProfile, 'seccomp'),
+    ...seccomp(child(path, 'seccompProfile'), context.seccompProfile),
     ...word(child(path, 'supplementalGroupsPolicy'), context.supplementalGroupsPolicy, [
       'Merge',
       'Strict',
     ]),
-    ...profile(child(path, 'appArmorProfile'), context.appArmorProfile, 'AppArmor'),
+    ...appArmor(child(path, 'appArmorProfile'), context.appArmorProfile),
   );
   return errors;
 }
@@ -60,34 +61,50 @@ export function validateContainerSecurity(
     ...inRange(child(path, 'runAsUser'), context.runAsUser, idRange),
     ...inRange(child(path, 'runAsGroup'), context.runAsGroup, idRange),
     ...word(child(path, 'procMount'), context.procMount, ['Default', 'Unmasked']),
-    ...profile(child(path, 'seccompProfile'), context.seccompProfile, 'seccomp'),
-    ...profile(child(path, 'appArmorProfile'), context.appArmorProfile, 'AppArmor'),
+    ...seccomp(child(path, 'seccompProfile'), context.seccompProfile),
+    ...appArmor(child(path, 'appArmorProfile'), context.appArmorProfile),
   ];
 }
 
-/** Checks a profile that the node provides, by name where it is local. */
-function profile(
-  path: string,
-  given: SeccompProfile | AppArmorProfile | undefined,
-  what: 'seccomp' | 'AppArmor',
-): FieldError[] {
-  if (!given) return [];
-  const { type, localhostProfile } = given;
+const profileTypes = ['Localhost', 'RuntimeDefault', 'Unconfined'];
+
+function seccomp(path: string, profile: SeccompProfile | undefined): FieldError[] {
+  if (!profile) return [];
+  const { type, localhostProfile } = profile;
+  const errors: FieldError[] = [];
+  const typePath = child(path, 'type');
+  if (type === '') errors.push(required(typePath, 'type is required when seccompProfile is set'));
+  else if (!profileTypes.includes(type)) errors.push(notSupported(typePath, type, profileTypes));
   const at = child(path, 'localhostProfile');
   if (type === 'Localhost') {
-    if (localhostProfile) return [];
-    return [required(at, `must be set when ${what} type is Localhost`)];
+    if (localhostProfile !== undefined) return [...errors, ...descendingPath(at, localhostProfile)];
+    return [...errors, required(at, 'must be set when seccomp type is Localhost')];
   }
-  const errors: FieldError[] = [];
-  if (localhostProfile !== undefined) {
-    errors.push(invalid(at, localhostProfile, `can only be set when ${what} type is Localhost`));
+  if (localhostProfile === undefined) return errors;
+  const value = internalForm('SeccompProfile', profile);
+  return [...errors, invalid(at, value, 'can only be set when seccomp type is Localhost')];
+}
+
+function appArmor(path: string, profile: AppArmorProfile | undefined): FieldError[] {
+  if (!profile) return [];
+  const { type, localhostProfile } = profile;
+  const typePath = child(path, 'type');
+  const at = child(path, 'localhostProfile');
+  if (type === '') return [required(typePath, 'type is required when appArmorProfile is set')];
+  if (!profileTypes.includes(type)) return [notSupported(typePath, type, profileTypes)];
+  if (type !== 'Localhost') {
+    if (localhostProfile === undefined) return [];
+    return [invalid(at, localhostProfile, 'can only be set when AppArmor type is Localhost')];
   }
-  const types = ['Localhost', 'RuntimeDefault', 'Unconfined'];
-  if (type === '') {
-    const name = what === 'seccomp' ? 'seccompProfile' : 'appArmorProfile';
-    errors.push(required(child(path, 'type'), `type is required when ${name} is set`));
-  } else if (!types.includes(type)) errors.push(notSupported(child(path, 'type'), type, types));
-  return errors;
+  if (localhostProfile === undefined) {
+    return [required(at, 'must be set when AppArmor type is Localhost')];
+  }
+  if (localhostProfile.trim() !== localhostProfile) {
+    return [invalid(at, localhostProfile, 'must not be padded with whitespace')];
+  }
+  return localhostProfile === ''
+    ? [required(at, 'must be set when AppArmor type is Localhost')]
+    : [];
 }
 
 const sysctlPattern = '^([a-z0-9]([-_a-z0-9]*[a-z0-9])?[\\./])*[a-z0-9]([-_a-z0-9]*[a-z0-9])?$';

@@ -16,7 +16,12 @@ import {
   tooMany,
 } from '../../api/field-error.ts';
 import type { FieldError } from '../../api/field-error.ts';
-import { isDns1035Label, isDns1123Label, isDns1123Subdomain } from '../../api/names.ts';
+import {
+  isDns1035Label,
+  isDns1123Label,
+  isDns1123Subdomain,
+  isQualifiedName,
+} from '../../api/names.ts';
 import type {
   Endpoints,
   EndpointSlice,
@@ -58,7 +63,7 @@ function serviceSpec({ spec }: Service): FieldError[] {
     errors.push(required('spec.ports'));
   }
   errors.push(...byType(spec));
-  errors.push(...servicePorts(spec, ports));
+  errors.push(...servicePorts(ports));
   errors.push(...labels('spec.selector', spec.selector));
   errors.push(...oneOf('spec.sessionAffinity', spec.sessionAffinity, ['ClientIP', 'None']));
   const seconds = spec.sessionAffinityConfig?.clientIP?.timeoutSeconds;
@@ -71,21 +76,40 @@ function serviceSpec({ spec }: Service): FieldError[] {
   }
   errors.push(...ipFamilies(spec));
   for (const [i, address] of (spec.externalIPs ?? []).entries()) {
-    errors.push(...ipAddress(index('spec.externalIPs', i), address));
+    const at = index('spec.externalIPs', i);
+    const wrong = ipAddress(at, address);
+    errors.push(...(wrong.length > 0 ? wrong : specialAddress(at, address)));
   }
   errors.push(...oneOf('spec.type', type, types));
+  for (const [i, port] of type === 'ClusterIP' ? ports.entries() : []) {
+    if (!port.nodePort) continue;
+    const detail = "may not be used when `type` is 'ClusterIP'";
+    errors.push(forbidden(child(index('spec.ports', i), 'nodePort'), detail));
+  }
   errors.push(...portUniqueness(ports));
   errors.push(...sourceRanges(spec));
+  if (spec.allocateLoadBalancerNodePorts !== undefined && type !== 'LoadBalancer') {
+    const detail = "may only be used when `type` is 'LoadBalancer'";
+    errors.push(forbidden('spec.allocateLoadBalancerNodePorts', detail));
+  }
+  if (spec.loadBalancerClass !== undefined && type !== 'LoadBalancer') {
+    const detail = "may only be used when `type` is 'LoadBalancer'";
+    errors.push(forbidden('spec.loadBalancerClass', detail));
+  }
   errors.push(...trafficPolicies(spec));
   return errors;
 }
 
 function byType(spec: ServiceSpec): FieldError[] {
   if (spec.type === 'ExternalName') {
-    const name = spec.externalName ?? '';
-    if (name === '') return [required('spec.externalName')];
-    const bare = name.endsWith('.') ? name.slice(0, -1) : name;
-    return textErrors('spec.externalName', bare, isDns1123Subdomain);
+    const errors: FieldError[] = [];
+    const detail = 'may not be set for ExternalName services';
+    for (const field of ['clusterIPs', 'ipFamilies', 'ipFamilyPolicy'] as const) {
+      if ((spec[field] ?? []).length > 0) errors.push(forbidden(child('spec', field), detail));
+    }
+    const name = (spec.externalName ?? '').replace(/\.$/, '');
+    if (name === '') return [...errors, required('spec.externalName')];
+    return [...errors, ...textErrors('spec.externalName', name, isDns1123Subdomain)];
   }
   if (isHeadless(spec) && (spec.type === 'NodePort' || spec.type === 'LoadBalancer')) {
     const detail = `may not be set to 'None' for ${spec.type} services`;
@@ -94,7 +118,7 @@ function byType(spec: ServiceSpec): FieldError[] {
   return [];
 }
 
-function servicePorts(spec: ServiceSpec, ports: readonly ServicePort[]): FieldError[] {
+function servicePorts(ports: readonly ServicePort[]): FieldError[] {
   const errors: FieldError[] = [];
   const names = new Set<string>();
   for (const [i, port] of ports.entries()) {
@@ -110,9 +134,8 @@ function servicePorts(spec: ServiceSpec, ports: readonly ServicePort[]): FieldEr
     errors.push(...inRange(child(at, 'port'), port.port, portRange));
     errors.push(...oneOf(child(at, 'protocol'), port.protocol, protocols));
     errors.push(...portNumberOrName(child(at, 'targetPort'), port.targetPort ?? 0));
-    if (spec.type === 'ClusterIP' && port.nodePort) {
-      const detail = "may not be used when `type` is 'ClusterIP'";
-      errors.push(forbidden(child(at, 'nodePort'), detail));
+    if (port.appProtocol !== undefined) {
+      errors.push(...textErrors(child(at, 'appProtocol'), port.appProtocol, isQualifiedName));
     }
   }
   return errors;
@@ -161,13 +184,13 @@ function ipFamilies(spec: ServiceSpec): FieldError[] {
 function sourceRanges(spec: ServiceSpec): FieldError[] {
   const ranges = spec.loadBalancerSourceRanges ?? [];
   if (ranges.length === 0) return [];
-  if (spec.type !== 'LoadBalancer') {
-    const detail = "may only be used when `type` is 'LoadBalancer'";
-    return [forbidden('spec.LoadBalancerSourceRanges', detail)];
-  }
-  return ranges.flatMap((range, i) =>
+  const detail = "may only be used when `type` is 'LoadBalancer'";
+  const errors =
+    spec.type === 'LoadBalancer' ? [] : [forbidden('spec.LoadBalancerSourceRanges', detail)];
+  const wrong = ranges.flatMap((range, i) =>
     cidr(index('spec.LoadBalancerSourceRanges', i), range.trim()),
   );
+  return [...errors, ...wrong];
 }
 
 function trafficPolicies(spec: ServiceSpec): FieldError[] {
@@ -178,14 +201,10 @@ function trafficPolicies(spec: ServiceSpec): FieldError[] {
     type === 'NodePort' ||
     type === 'LoadBalancer' ||
     (type === 'ClusterIP' && (spec.externalIPs ?? []).length > 0);
-  if (external) {
-    if (!policies.includes(external)) {
-      errors.push(notSupported('spec.externalTrafficPolicy', external, policies));
-    }
-    if (!isOutside) {
-      const detail = 'may only be set for externally-accessible services';
-      errors.push(invalid('spec.externalTrafficPolicy', external, detail));
-    }
+  if (isOutside) errors.push(...oneOf('spec.externalTrafficPolicy', external, policies));
+  else if (external) {
+    const detail = 'may only be set for externally-accessible services';
+    errors.push(invalid('spec.externalTrafficPolicy', external, detail));
   }
   if (spec.healthCheckNodePort && !(type === 'LoadBalancer' && external === 'Local')) {
     const detail =

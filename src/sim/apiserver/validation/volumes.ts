@@ -292,7 +292,7 @@ export function validateMounts(
       const detail = 'must not already exist as a path in volumeDevices';
       errors.push(invalid(mountPath, mount.mountPath, detail));
     }
-    errors.push(...subPaths(path, mount));
+    errors.push(...subPaths(path, at, mount));
     if (mount.mountPropagation !== undefined) {
       errors.push(
         ...propagation(child(path, 'mountPropagation'), mount.mountPropagation, container),
@@ -302,16 +302,55 @@ export function validateMounts(
   return errors;
 }
 
-/** Upstream names these fields without the index of their mount. */
-function subPaths(path: string, mount: VolumeMount): FieldError[] {
+/** Upstream names these fields mostly without the index of their mount. */
+function subPaths(path: string, at: string, mount: VolumeMount): FieldError[] {
   const errors: FieldError[] = [];
   if (mount.subPath) errors.push(...descendingPath(child(path, 'subPath'), mount.subPath));
   if (!mount.subPathExpr) return errors;
-  const at = child(path, 'subPathExpr');
   if (mount.subPath) {
-    errors.push(invalid(at, mount.subPathExpr, 'subPathExpr and subPath are mutually exclusive'));
+    const detail = 'subPathExpr and subPath are mutually exclusive';
+    errors.push(invalid(child(at, 'subPathExpr'), mount.subPathExpr, detail));
   }
-  errors.push(...descendingPath(at, mount.subPathExpr));
+  errors.push(...descendingPath(child(path, 'subPathExpr'), mount.subPathExpr));
+  return errors;
+}
+
+/** Checks where a container finds its block devices. */
+export function validateDevices(
+  path: string,
+  container: Container,
+  volumes: ReadonlyMap<string, Volume>,
+): FieldError[] {
+  const errors: FieldError[] = [];
+  const names = new Set<string>();
+  const paths = new Set<string>();
+  const mounts = container.volumeMounts ?? [];
+  for (const [i, { name, devicePath }] of (container.volumeDevices ?? []).entries()) {
+    const namePath = child(index(path, i), 'name');
+    const devicePathPath = child(index(path, i), 'devicePath');
+    const volume = volumes.get(name);
+    if (name === '') errors.push(required(namePath));
+    if (names.has(name)) errors.push(invalid(namePath, name, 'must be unique'));
+    if (!volume) errors.push(notFound(namePath, name));
+    else if (!volume.persistentVolumeClaim && !volume.ephemeral) {
+      const detail =
+        'can only use volume source type of PersistentVolumeClaim or Ephemeral for block mode';
+      errors.push(invalid(namePath, name, detail));
+    }
+    if (devicePath === '') errors.push(required(devicePathPath));
+    if (paths.has(devicePath)) errors.push(invalid(devicePathPath, devicePath, 'must be unique'));
+    if (devicePath.split('/').includes('..')) {
+      errors.push(invalid(devicePathPath, devicePath, "can not contain backsteps ('..')"));
+    } else paths.add(devicePath);
+    if (mounts.some((mount) => mount.name === name)) {
+      errors.push(invalid(namePath, name, 'must not already exist in volumeMounts'));
+    }
+    if (mounts.some((mount) => mount.mountPath === devicePath)) {
+      const detail = 'must not already exist as a path in volumeMounts';
+      errors.push(invalid(devicePathPath, devicePath, detail));
+    }
+    names.add(name);
+  }
   return errors;
 }
 
