@@ -62,6 +62,8 @@ export interface ClusterOptions {
   /** How the registry differs from the published images. */
   readonly catalogue?: CatalogueOptions | undefined;
   readonly load?: readonly LoadDeclaration[] | undefined;
+  /** Images that every node has from the start. */
+  readonly preloadedImages?: readonly string[] | undefined;
 }
 
 /** One node: what outlives its kubelet. */
@@ -177,6 +179,7 @@ export class Cluster {
       nodeName: config.name,
       network: fabric,
       registry,
+      preloaded: this.#options.preloadedImages,
     });
     return { config, fabric, runtime };
   }

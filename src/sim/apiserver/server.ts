@@ -105,6 +105,11 @@ export class ApiServer implements ApiTransport {
     return this.store.get(storeKey(row, namespace, name))?.value;
   }
 
+  /** Reads all objects of a kind in a namespace ('' for all), for those who look at a run. */
+  stored(row: KindRow, namespace: string): Generator<KubeObject> {
+    return this.#scan(row, namespace, undefined);
+  }
+
   *serve(request: ApiRequest): Process<ApiResponse> {
     yield* this.#engine.delay(drawMs(this.#random, this.latency.handle));
     const row = this.kinds.byResource(request.group, request.resource, request.version);

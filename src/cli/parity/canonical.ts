@@ -1,0 +1,36 @@
+/**
+ * Makes text comparable that differs from run to run by nature: names and IDs drawn at random, addresses, times.
+ *
+ * What is derived from content (pod-template-hash, revision numbers) stays as it is: it must be equal.
+ */
+
+/** Replacements, in this order. Names of generated objects are known from the rows; the rest is known by its form. */
+const patterns: readonly (readonly [RegExp, string])[] = [
+  [/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, '<uid>'],
+  [/\b[0-9a-f]{64}\b/g, '<id>'],
+  [/sha256:<id>/g, '<digest>'],
+  [/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, '<time>'],
+  [/\b[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d \+0000/g, '<time>'],
+  [/\bkube-api-access-[a-z0-9]{5}\b/g, 'kube-api-access-<5>'],
+  [/\b10\.(244|96|99)\.\d+\.\d+(\/\d+)?/g, '<ip>'],
+  [/\b(in|after|took) \d+(\.\d+)?(ms|s|m)\b( \(\d+(\.\d+)?(ms|s|m)\b[^)]*\))?/g, '$1 <duration>'],
+  [/Image size: \d+ bytes/g, 'Image size: <n> bytes'],
+  [/\bresourceVersion: "?\d+"?/g, 'resourceVersion: <rv>'],
+  [/\.[0-9a-f]{16}\b/g, '.<nanos>'],
+];
+
+/** Ages in tables and describe: `5s`, `2m5s`, `3d`, `5s (x2 over 10s)`. */
+const ages = /(?<=^|[\s(])\d+(?:s|m\d+s|m|h\d+m|h|d\d+h|d)(?=$|[\s)])/gm;
+
+/** Replaces what is random, and each generated name by the name of its generator and `<5>`. */
+export function canonicalText(text: string, generated: ReadonlyMap<string, string>): string {
+  let result = text;
+  for (const [name, canonical] of generated) result = result.replaceAll(name, canonical);
+  for (const [pattern, replacement] of patterns) result = result.replaceAll(pattern, replacement);
+  return result.replaceAll(ages, '<age>').replaceAll(/\bnode-\d\b/g, '<node>');
+}
+
+/** A name with a random suffix, as the generator's base and `<5>`. */
+export function canonicalName(generateName: string): string {
+  return `${generateName}<5>`;
+}

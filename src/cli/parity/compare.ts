@@ -1,0 +1,268 @@
+/**
+ * Compares a recording with the simulated outcomes of several seeds.
+ *
+ * What is random by nature is judged against the seeds: the recording must lie among them. The rules, by aspect:
+ *
+ * - `lives`: every recorded life must be the life of some object of the same group in some seed, and a group must have
+ *   as many objects as in some seed. Merged writes are dropped on both sides (see projection.ts).
+ * - `events`: the recorded set of (type, reason, object, message) must be the set of some seed, or lie between what all
+ *   seeds have and what any seed has; counts must lie within the seeds' range, stretched by one for periods cut by the end.
+ * - `output`: a command's lines, made canonical, must be those of some seed. Rows of tables are ordered by name and names
+ *   are random, so lines are compared as a multiset; what a wait printed on its way depends on what it saw, so the lines
+ *   of `rollout status` and of `-w` are compared as in `events`, and so are those of commands that only read, over the looks
+ *   taken with the same command up to 2 s earlier and later.
+ * - `times`: each state must begin, counted from the object's birth, within the seeds' range stretched by 2 s or a quarter:
+ *   the recorded machine shared two cores, and a delay there was seen to reach that.
+ */
+import { canonicalText } from './canonical.ts';
+import type { Life, Lives, RecordedEvent } from './lives.ts';
+import { readLives } from './lives.ts';
+import { isReading } from './looker.ts';
+import type { Replay } from './replay.ts';
+import type { Scenario, Step } from './scenario.ts';
+import { outputOf } from '#sim/lab/transcript.ts';
+
+/** One thing in which the recording is not among the simulated outcomes. */
+export interface Difference {
+  readonly aspect: 'lives' | 'events' | 'output' | 'times' | 'replay';
+  readonly what: string;
+  readonly recorded: string;
+  readonly simulated: string;
+}
+
+/** Time that a busy machine may add, in ms, and as a part of the time itself. */
+const timeSlackMs = 2_000;
+const timeSlackPart = 0.25;
+
+/** Compares a scenario with its replays; nothing is returned when the recording lies among them. */
+export function compareScenario(scenario: Scenario, replays: readonly Replay[]): Difference[] {
+  const recorded = readLives(scenario.rows);
+  const simulated = replays.map(({ rows }) => readLives(rows));
+  const problems = replays
+    .filter(({ problem }) => problem !== '')
+    .map(({ problem }): Difference => ({
+      aspect: 'replay',
+      what: 'run',
+      recorded: '',
+      simulated: problem,
+    }));
+  return [
+    ...problems,
+    ...compareWaits(replays),
+    ...compareLives(recorded, simulated),
+    ...compareEvents(recorded, simulated),
+    ...compareOutputs(scenario, recorded, replays, simulated),
+  ];
+}
+
+function compareWaits(replays: readonly Replay[]): Difference[] {
+  const [first] = replays;
+  if (first === undefined) return [];
+  return first.steps
+    .filter(({ step, isMet }) => step.until !== undefined && step.met === true && !isMet)
+    .filter(({ step }) => replays.every((other) => !isMetIn(other, step)))
+    .map(({ step }) => ({
+      aspect: 'replay',
+      what: `wait ${step.until ?? ''}`,
+      recorded: `met at ${step.atMs} ms`,
+      simulated: 'never met',
+    }));
+}
+
+function isMetIn(replay: Replay, step: Step): boolean {
+  return replay.steps.find((played) => played.step === step)?.isMet === true;
+}
+
+function byGroup(lives: readonly Life[]): Map<string, Life[]> {
+  const groups = new Map<string, Life[]>();
+  for (const life of lives) {
+    const group = groups.get(life.group);
+    if (group === undefined) groups.set(life.group, [life]);
+    else group.push(life);
+  }
+  return groups;
+}
+
+function compareLives(recorded: Lives, simulated: readonly Lives[]): Difference[] {
+  const differences: Difference[] = [];
+  const groups = byGroup(recorded.lives);
+  const outcomes = simulated.map(({ lives }) => byGroup(lives));
+  const names = new Set([...groups.keys(), ...outcomes.flatMap((outcome) => [...outcome.keys()])]);
+  for (const name of names) {
+    const own = groups.get(name) ?? [];
+    const counts = outcomes.map((outcome) => outcome.get(name)?.length ?? 0);
+    if (!counts.includes(own.length)) {
+      const what = `${name}: how many`;
+      differences.push(difference('lives', what, String(own.length), counts.join(', ')));
+      continue;
+    }
+    const others = outcomes.flatMap((outcome) => outcome.get(name) ?? []);
+    for (const life of own) differences.push(...compareLife(name, life, others));
+  }
+  return differences;
+}
+
+function compareLife(name: string, life: Life, others: readonly Life[]): Difference[] {
+  const text = life.states.join('\n');
+  const equals = others.filter((other) => other.states.join('\n') === text);
+  if (equals.length === 0) {
+    const nearest = nearestOf(
+      life.states,
+      others.map(({ states }) => states),
+    );
+    return [difference('lives', name, text, nearest.join('\n'))];
+  }
+  return compareTimes(name, life, equals);
+}
+
+/** Returns the sequence that shares the longest beginning with the recorded one. */
+function nearestOf(
+  states: readonly string[],
+  others: readonly (readonly string[])[],
+): readonly string[] {
+  let best: readonly string[] = [];
+  let most = -1;
+  for (const other of others) {
+    let shared = 0;
+    while (shared < states.length && other[shared] === states[shared]) shared += 1;
+    if (shared > most) [best, most] = [other, shared];
+  }
+  return best;
+}
+
+function compareTimes(name: string, life: Life, equals: readonly Life[]): Difference[] {
+  if (life.bornMs === null) return [];
+  for (const [index, timeMs] of life.timesMs.entries()) {
+    const ownMs = timeMs - life.bornMs;
+    const othersMs = equals.map((other) => (other.timesMs[index] ?? 0) - (other.bornMs ?? 0));
+    const lowMs = Math.min(...othersMs);
+    const highMs = Math.max(...othersMs);
+    const slackMs = Math.max(timeSlackMs, ownMs * timeSlackPart);
+    if (ownMs >= lowMs - slackMs && ownMs <= highMs + slackMs) continue;
+    const what = `${name}: ${life.states[index] ?? ''}`;
+    return [difference('times', what, `${ownMs} ms`, `${lowMs} to ${highMs} ms`)];
+  }
+  return [];
+}
+
+function compareEvents(recorded: Lives, simulated: readonly Lives[]): Difference[] {
+  const own = countsOf(recorded.events);
+  const others = simulated.map(({ events }) => countsOf(events));
+  const differences: Difference[] = [];
+  for (const [text, counts] of own) {
+    const ranges = others.flatMap((other) => other.get(text) ?? []);
+    if (ranges.length === 0) {
+      differences.push(difference('events', text, `count ${counts.join(', ')}`, 'never'));
+      continue;
+    }
+    const [low, high] = [Math.min(...ranges) - 1, Math.max(...ranges) + 1];
+    if (counts.every((count) => count >= low && count <= high)) continue;
+    const seen = `count ${Math.min(...ranges)} to ${Math.max(...ranges)}`;
+    differences.push(difference('events', text, `count ${counts.join(', ')}`, seen));
+  }
+  const everywhere = [...(others[0]?.keys() ?? [])].filter((text) =>
+    others.every((other) => other.has(text)),
+  );
+  for (const text of everywhere) {
+    if (!own.has(text)) differences.push(difference('events', text, 'never', 'in every seed'));
+  }
+  return differences;
+}
+
+function countsOf(events: readonly RecordedEvent[]): Map<string, number[]> {
+  const counts = new Map<string, number[]>();
+  for (const { text, count } of events) counts.set(text, [...(counts.get(text) ?? []), count]);
+  return counts;
+}
+
+/** Commands that go on printing what they see. */
+const watching = /rollout status|\s-w\b|--watch|\blogs\b.*\s-f\b|kubectl wait/;
+
+function compareOutputs(
+  scenario: Scenario,
+  recorded: Lives,
+  replays: readonly Replay[],
+  simulated: readonly Lives[],
+): Difference[] {
+  const differences: Difference[] = [];
+  for (const [index, step] of scenario.steps.entries()) {
+    if (step.cmd === undefined) continue;
+    const own = printed(step.stdout ?? '', step.stderr ?? '', recorded, step.exit);
+    const others = replays.map((replay, seed) => {
+      const { command } = replay.steps[index] ?? {};
+      const lives = simulated[seed];
+      if (command === undefined || lives === undefined) return undefined;
+      const killed = step.exit ?? null;
+      const exit = command.exitCode ?? killed;
+      return printed(outputOf(command, 'stdout'), outputOf(command, 'stderr'), lives, exit);
+    });
+    const isEqual = watching.test(step.cmd) ? isAmong : isOneOf;
+    if (isEqual(own, others)) continue;
+    if (isReading(step.cmd) && isAmong(own, looksAt(index, replays, simulated))) continue;
+    const nearest = others[0] ?? [];
+    differences.push(difference('output', `$ ${step.cmd}`, own.join('\n'), nearest.join('\n')));
+  }
+  return differences;
+}
+
+/** What a reading command printed a little earlier or later, in all seeds. */
+function looksAt(
+  index: number,
+  replays: readonly Replay[],
+  simulated: readonly Lives[],
+): (readonly string[] | undefined)[] {
+  return replays.flatMap((replay, seed) => {
+    const step = replay.steps[index];
+    const lives = simulated[seed];
+    if (step === undefined || lives === undefined) return [];
+    return replay
+      .looks(step)
+      .map((look) =>
+        printed(outputOf(look, 'stdout'), outputOf(look, 'stderr'), lives, look.exitCode),
+      );
+  });
+}
+
+/** Output as sorted canonical lines, with the exit code as the first. */
+function printed(
+  stdout: string,
+  stderr: string,
+  lives: Lives,
+  exit: number | null | undefined,
+): string[] {
+  const lines = (text: string, mark: string): string[] =>
+    canonicalText(text, lives.generated)
+      .split('\n')
+      .map((line) => `${mark}${line.replaceAll(/\s+/g, ' ').trim()}`)
+      .filter((line) => line !== mark);
+  const sorted = [...lines(stdout, ''), ...lines(stderr, '! ')].sort();
+  return [`exit ${exit ?? 'none'}`, ...sorted];
+}
+
+function isOneOf(
+  own: readonly string[],
+  others: readonly (readonly string[] | undefined)[],
+): boolean {
+  const text = own.join('\n');
+  return others.some((other) => other?.join('\n') === text);
+}
+
+/** Whether each recorded line was printed in some seed, and each line of all seeds was recorded. */
+function isAmong(
+  own: readonly string[],
+  others: readonly (readonly string[] | undefined)[],
+): boolean {
+  const known = others.filter((other) => other !== undefined);
+  const any = new Set(known.flat());
+  const all = (known[0] ?? []).filter((line) => known.every((other) => other.includes(line)));
+  return own.every((line) => any.has(line)) && all.every((line) => own.includes(line));
+}
+
+function difference(
+  aspect: Difference['aspect'],
+  what: string,
+  recorded: string,
+  simulated: string,
+): Difference {
+  return { aspect, what, recorded, simulated };
+}

@@ -1,0 +1,43 @@
+#!/usr/bin/env node
+/**
+ * The terminal: `reconcile lab`, `reconcile run`, `reconcile parity`. Each command has a file of its own.
+ */
+import { CliError } from './cli-error.ts';
+import { labCommand } from './lab-command.ts';
+import { parityCommand } from './parity-command.ts';
+import { runCommand } from './run-command.ts';
+
+const usage = `Usage:
+  reconcile lab <chapter/lab> [--seed N] [--until 2m] [-o story|jsonl|table]
+  reconcile run -f FILE... [--nodes 3] [--at "10s kubectl delete pod web-0"]... [--until 60s] [--seed 1] [-o story|jsonl|table]
+  reconcile parity DIR... [--verbose] [--seeds N]
+`;
+
+const commands: Readonly<Record<string, (args: readonly string[]) => number>> = {
+  lab: labCommand,
+  run: runCommand,
+  parity: parityCommand,
+};
+
+function main(args: readonly string[]): number {
+  const [name = '', ...rest] = args;
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (command === undefined) {
+    const isHelp = name === '--help' || name === '-h' || name === 'help';
+    (isHelp ? process.stdout : process.stderr).write(
+      isHelp
+        ? usage
+        : `${name === '' ? 'a command is missing' : `unknown command "${name}"`}\n${usage}`,
+    );
+    return isHelp ? 0 : 2;
+  }
+  try {
+    return command(rest);
+  } catch (error) {
+    if (!(error instanceof CliError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    return 2;
+  }
+}
+
+process.exitCode = main(process.argv.slice(2));
