@@ -10,8 +10,8 @@
  * - `output`: a command's lines, made canonical, must be those of some seed. Rows of tables are ordered by name and names
  *   are random, so lines are compared as a multiset; what a wait printed on its way depends on what it saw, so the lines
  *   of `rollout status` and of `-w` are compared as in `events`, and so are those of commands that only read, over the looks
- *   taken with the same command up to 2 s earlier and later.
- * - `times`: each state must begin, counted from the object's birth, within the seeds' range stretched by 2 s or a quarter:
+ *   taken with the same command up to 3 s earlier and later.
+ * - `times`: each state must begin, counted from the object's birth, within the seeds' range stretched by 3 s or a quarter:
  *   the recorded machine shared two cores, and a delay there was seen to reach that.
  */
 import { canonicalText } from './canonical.ts';
@@ -31,7 +31,7 @@ export interface Difference {
 }
 
 /** Time that a busy machine may add, in ms, and as a part of the time itself. */
-const timeSlackMs = 2_000;
+const timeSlackMs = 3_000;
 const timeSlackPart = 0.25;
 
 /** Compares a scenario with its replays; nothing is returned when the recording lies among them. */

@@ -1,7 +1,7 @@
 /**
  * Looks with a reading command again and again, a little before and after the recorded moment.
  *
- * A busy machine is late by up to two seconds, and so are its commands or what they look at: what a recorded `kubectl get`
+ * A busy machine is late by up to three seconds, and so are its commands or what they look at: what a recorded `kubectl get`
  * shows may be what the simulated cluster showed somewhat earlier or later. A look is taken only when something has changed.
  */
 import type { Cluster } from '#sim/cluster.ts';
@@ -11,9 +11,9 @@ import type { Terminal } from '#sim/lab/terminal.ts';
 import type { Command, Transcript } from '#sim/lab/transcript.ts';
 
 /** How far before and after a step its command may have looked, in ms. The slack of `times` in compare.ts */
-const lookSlackMs = 2_000;
+const lookSlackMs = 3_000;
 /** The least time between two looks. */
-const lookPeriodMs = 80;
+const lookPeriodMs = 4;
 
 /** Whether a command line only reads, and ends by itself. */
 export function isReading(line: string): boolean {

@@ -76,7 +76,13 @@ export function replay(scenario: Scenario, seed: number): Replay {
   const { namespace, files } = scenario;
   const terminal = new Terminal({ cluster, files, transcript, namespace });
   const looked = new Transcript();
-  const eyes = new Terminal({ cluster, files, transcript: looked, namespace });
+  const eyes = new Terminal({
+    cluster,
+    files,
+    transcript: looked,
+    namespace,
+    timing: { startMs: { lowMs: 0, highMs: 0 } },
+  });
   const looker = new Looker(cluster, eyes, looked);
   const { engine } = cluster;
   const setup = cluster.clientOf('setup');

@@ -12,6 +12,7 @@ import type { Task } from '../engine/task.ts';
 import { splitCommandLine } from '../kubectl/command-line.ts';
 import type { KubectlOutput } from '../kubectl/context.ts';
 import { runKubectl } from '../kubectl/kubectl.ts';
+import type { KubectlTiming } from '../kubectl/timing.ts';
 import type { Command, Output, Transcript } from './transcript.ts';
 
 /** What a terminal is made with. */
@@ -20,6 +21,8 @@ export interface TerminalOptions {
   readonly files: Readonly<Record<string, string>>;
   readonly transcript: Transcript;
   readonly namespace?: string | undefined;
+  /** How long kubectl takes by itself, where it should not take what it usually does. */
+  readonly timing?: Partial<KubectlTiming> | undefined;
 }
 
 /** Output of one command beyond which the rest is dropped, in characters. */
@@ -67,7 +70,7 @@ export class Terminal {
   }
 
   *#kubectl(words: readonly string[], stdin: string, out: KubectlOutput): Process<number> {
-    const { cluster, files, namespace = 'default' } = this.#options;
+    const { cluster, files, namespace = 'default', timing } = this.#options;
     const { engine, server } = cluster;
     return yield* runKubectl(
       {
@@ -77,6 +80,7 @@ export class Terminal {
         files: { read: (path) => files[path.replace(/^\.\//, '')] },
         stdin,
         namespace,
+        timing,
       },
       words,
       out,
