@@ -4,18 +4,21 @@
  * Upstream: pkg/apis/batch/validation/validation.go
  * Docs: /docs/concepts/workloads/controllers/job/
  */
-import { deepEqual, semanticEqual } from '../../api/deep-equal.ts';
+import { semanticEqual } from '../../api/deep-equal.ts';
 import {
   child,
   duplicate,
   index,
   invalid,
+  key,
   notSupported,
   required,
   tooMany,
 } from '../../api/field-error.ts';
 import type { FieldError } from '../../api/field-error.ts';
+import { sortKeys } from '../../api/go-format.ts';
 import { isDns1123Label, isQualifiedName } from '../../api/names.ts';
+import { matchesLabels } from '../../api/selector.ts';
 import type {
   CronJob,
   Job,
@@ -51,9 +54,27 @@ function createJob(job: Job): FieldError[] {
 function generatedSelector(job: Job): FieldError[] {
   const { manualSelector, selector } = job.spec;
   if (manualSelector === true || !selector) return [];
-  const expected = { matchLabels: { [controllerUidLabel]: job.metadata.uid ?? '' } };
-  if (deepEqual(selector, expected)) return [];
-  return [invalid('spec.selector', printedSelector(selector), '`selector` not auto-generated')];
+  const { uid = '', name = '' } = job.metadata;
+  const errors: FieldError[] = [];
+  const given = job.spec.template.metadata?.labels ?? {};
+  const expected = {
+    'controller-uid': uid,
+    'job-name': name,
+    [controllerUidLabel]: uid,
+    'batch.kubernetes.io/job-name': name,
+  };
+  for (const [label, value] of Object.entries(expected)) {
+    const at = key('spec.template.metadata.labels', label);
+    const detail = `must be '${value}'`;
+    if (given[label] === undefined) errors.push(required(at, detail));
+    else if (given[label] !== value) errors.push(invalid(at, sortKeys(given), detail));
+  }
+  const meaning = asSelector(selector);
+  if (meaning && !matchesLabels(meaning, expected)) {
+    const detail = '`selector` not auto-generated';
+    errors.push(invalid('spec.selector', printedSelector(selector), detail));
+  }
+  return errors;
 }
 
 function selectedJobSpec(path: string, spec: JobSpec): FieldError[] {
@@ -353,9 +374,22 @@ function cronJobSpec({ spec }: CronJob): FieldError[] {
     errors.push(notSupported('spec.concurrencyPolicy', policy, policies));
   }
   if (spec.jobTemplate.spec)
-    errors.push(...jobSpec('spec.jobTemplate.spec', spec.jobTemplate.spec));
+    errors.push(...jobTemplate('spec.jobTemplate.spec', spec.jobTemplate.spec));
   errors.push(...nonNegative('spec.successfulJobsHistoryLimit', spec.successfulJobsHistoryLimit));
   errors.push(...nonNegative('spec.failedJobsHistoryLimit', spec.failedJobsHistoryLimit));
+  return errors;
+}
+
+/** The Jobs that come of it always get a selector of their own. */
+function jobTemplate(path: string, spec: JobSpec): FieldError[] {
+  const errors = jobSpec(path, spec);
+  if (spec.selector) {
+    const detail = '`selector` will be auto-generated';
+    errors.push(invalid(child(path, 'selector'), printedSelector(spec.selector), detail));
+  }
+  if (spec.manualSelector === true) {
+    errors.push(notSupported(child(path, 'manualSelector'), true, ['nil', 'false']));
+  }
   return errors;
 }
 

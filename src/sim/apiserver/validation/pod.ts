@@ -31,11 +31,15 @@ function metadataAndSpec(pod: Pod): FieldError[] {
 
 function createPod(pod: Pod): FieldError[] {
   const errors = metadataAndSpec(pod);
+  for (const list of ['containers', 'initContainers'] as const) {
+    errors.push(...imageSpaces(child('spec', list), pod.spec[list] ?? []));
+  }
   if ((pod.spec.ephemeralContainers ?? []).length > 0) {
     errors.push(forbidden('spec.ephemeralContainers', 'cannot be set on create'));
   }
-  for (const list of ['containers', 'initContainers'] as const) {
-    errors.push(...imageSpaces(child('spec', list), pod.spec[list] ?? []));
+  if (pod.spec.nodeName && (pod.spec.schedulingGates ?? []).length > 0) {
+    const detail = 'cannot be set until all schedulingGates have been cleared';
+    errors.push(forbidden('spec.nodeName', detail));
   }
   return errors;
 }

@@ -38,11 +38,11 @@ export function validatePodSecurity(path: string, spec: PodSpec): FieldError[] {
       'OnRootMismatch',
     ]),
     ...seccomp(child(path, 'seccompProfile'), context.seccompProfile),
+    ...appArmor(child(path, 'appArmorProfile'), context.appArmorProfile),
     ...word(child(path, 'supplementalGroupsPolicy'), context.supplementalGroupsPolicy, [
       'Merge',
       'Strict',
     ]),
-    ...appArmor(child(path, 'appArmorProfile'), context.appArmorProfile),
   );
   return errors;
 }

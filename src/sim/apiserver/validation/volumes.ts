@@ -94,12 +94,48 @@ function volumeSource(path: string, volume: Volume): FieldError[] {
   for (const name of sourceOrder) {
     if (volume[name] === undefined) continue;
     const at = child(path, name);
-    if (sources > 0) errors.push(forbidden(at, 'may not specify more than 1 volume type'));
-    else errors.push(...(sourceChecks[name]?.(at, volume) ?? []));
+    // Upstream misspells two of the fields in this message.
+    const shown = { cephfs: 'cephFS', downwardAPI: 'downwarAPI' }[name as string] ?? name;
+    const detail = 'may not specify more than 1 volume type';
+    if (sources > 0) errors.push(forbidden(child(path, shown), detail));
+    else
+      errors.push(...requiredFields(at, name, volume), ...(sourceChecks[name]?.(at, volume) ?? []));
     sources += 1;
   }
   if (sources === 0) errors.push(required(path, 'must specify a volume type'));
   return errors;
+}
+
+/** Fields without which a source of another storage system is refused. */
+const neededFields: Readonly<Record<string, readonly string[]>> = {
+  awsElasticBlockStore: ['volumeID'],
+  azureDisk: ['diskName', 'diskURI'],
+  azureFile: ['secretName', 'shareName'],
+  cephfs: ['monitors'],
+  cinder: ['volumeID'],
+  flexVolume: ['driver'],
+  gcePersistentDisk: ['pdName'],
+  gitRepo: ['repository'],
+  glusterfs: ['endpoints', 'path'],
+  iscsi: ['targetPortal', 'iqn'],
+  photonPersistentDisk: ['pdID'],
+  portworxVolume: ['volumeID'],
+  rbd: ['monitors', 'image'],
+  scaleIO: ['gateway', 'system', 'volumeName'],
+  vsphereVolume: ['volumePath'],
+};
+
+function requiredFields(
+  path: string,
+  name: (typeof sourceOrder)[number],
+  volume: Volume,
+): FieldError[] {
+  const source = volume[name] as Readonly<Record<string, unknown>> | undefined;
+  return (neededFields[name] ?? []).flatMap((field) => {
+    const value = source?.[field];
+    const isGiven = Array.isArray(value) ? value.length > 0 : Boolean(value);
+    return isGiven ? [] : [required(child(path, field))];
+  });
 }
 
 type SourceCheck = (path: string, volume: Volume) => FieldError[];
@@ -143,8 +179,8 @@ const sourceChecks: Readonly<Partial<Record<(typeof sourceOrder)[number], Source
   nfs(path, { nfs }) {
     const errors = nfs?.server ? [] : [required(child(path, 'server'))];
     if (!nfs?.path) errors.push(required(child(path, 'path')));
-    else if (!nfs.path.startsWith('/')) {
-      errors.push(invalid(child(path, 'path'), nfs.path, 'must be an absolute path'));
+    if (!nfs?.path.startsWith('/')) {
+      errors.push(invalid(child(path, 'path'), nfs?.path ?? '', 'must be an absolute path'));
     }
     return errors;
   },
@@ -244,17 +280,25 @@ function projectedSources(path: string, projected: ProjectedVolumeSource): Field
       claim(item.path);
     }
     if (serviceAccountToken) {
-      errors.push(...tokenErrors(child(at, 'serviceAccountToken'), serviceAccountToken));
-      claim(serviceAccountToken.path);
+      errors.push(...tokenErrors(path, child(at, 'serviceAccountToken'), serviceAccountToken));
+    }
+    const given = Object.values(source).filter((part) => part !== undefined).length;
+    if (given > 1) {
+      errors.push(forbidden(at, 'may not specify more than 1 volume type per source'));
     }
   }
   return errors;
 }
 
-function tokenErrors(path: string, token: ServiceAccountTokenProjection): FieldError[] {
+/** The path of the token is told of the whole volume, not of its source. */
+function tokenErrors(
+  path: string,
+  sourcePath: string,
+  token: ServiceAccountTokenProjection,
+): FieldError[] {
   const errors: FieldError[] = [];
   const seconds = token.expirationSeconds ?? 3_600;
-  const at = child(path, 'expirationSeconds');
+  const at = child(sourcePath, 'expirationSeconds');
   if (seconds < 600) {
     errors.push(invalid(at, seconds, 'may not specify a duration less than 10 minutes'));
   }
