@@ -189,7 +189,8 @@ export class ApiServer implements ApiTransport {
     }
     if (subresource === 'binding' && verb === 'create') {
       const nowMs = this.#engine.nowMs;
-      const bind = (pod: KubeObject) => withBinding(row, pod as Pod, request.body, nowMs);
+      const bind = (pod: KubeObject) =>
+        withPinnedVersion(withBinding(row, pod as Pod, request.body, nowMs), pod);
       yield* this.#registry.update(row, namespace, name, bind, context);
       return { code: 201, body: { ...newSuccessStatus(), code: 201 }, warnings: [] };
     }

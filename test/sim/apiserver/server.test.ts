@@ -265,3 +265,26 @@ function bound(harness: Harness) {
     do: <T>(process: Process<T>): T => harness.do(process),
   };
 }
+
+describe('two writers', () => {
+  test('let a binding win over a label that was written meanwhile', () => {
+    const ms = (value: number) => ({ lowMs: value, highMs: value });
+    const harness = new Harness({ latency: { handle: ms(0), commit: ms(5) } });
+    const { client, do: run } = bound(harness);
+    run(client.of('Pod').create('default', pod('web')));
+    const target = { apiVersion: 'v1', kind: 'Node', name: 'node-1' };
+    const binding = { apiVersion: 'v1', kind: 'Binding', metadata: { name: 'web' }, target };
+    harness.engine.schedule(2, () => {
+      const labels = { metadata: { labels: { a: 'b' } } };
+      harness.engine.spawn('label', client.of('Pod').patch('default', 'web', 'merge', labels));
+    });
+    harness.engine.schedule(1, () => {
+      const bind = client.of('Pod').subresource('create', 'default', 'web', 'binding', binding);
+      harness.engine.spawn('bind', bind);
+    });
+    harness.run(100);
+    const stored = harness.peek<Pod>('Pod', 'default', 'web');
+    expect(stored?.metadata.labels).toEqual({ a: 'b' });
+    expect(stored?.spec.nodeName).toBe('node-1');
+  });
+});
