@@ -4,10 +4,11 @@
 import type { Verb } from './verb.ts';
 import { apply } from './verbs/apply.ts';
 import { deleteVerb } from './verbs/delete.ts';
+import { describe } from './verbs/describe.ts';
 import { get } from './verbs/get.ts';
 import { scale } from './verbs/scale.ts';
 
-export const commands: readonly Verb[] = [get, deleteVerb, scale, apply];
+export const commands: readonly Verb[] = [get, deleteVerb, scale, describe, apply];
 
 /** Real commands that this kubectl does not have. */
 export const otherCommands: readonly string[] = [

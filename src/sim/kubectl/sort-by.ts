@@ -1,7 +1,8 @@
 /**
  * `--sort-by`: orders objects by the value at a path.
  *
- * Numbers, quantities and times by their value, text as a person would order it; objects without the value first.
+ * Numbers, quantities and times by their value, text as a person would order it; objects without the value first. Equal ones come in
+ * the order of Go's sort.
  *
  * Upstream: staging/src/k8s.io/kubectl/pkg/cmd/get/sorter.go
  */
@@ -9,10 +10,11 @@ import type { Json, KubeObject } from '../api/object.ts';
 import { compareQuantities, isQuantity, parseQuantity } from '../api/quantity.ts';
 import { tryParseTime } from '../api/time.ts';
 import { KubectlError } from './errors.ts';
+import { goSort } from './go-sort.ts';
 import { findRelaxed } from './jsonpath.ts';
 import { compareNatural } from './yaml-printer.ts';
 
-/** Returns the objects in order; equal ones keep theirs. Throws KubectlError where no object has the field. */
+/** Returns the objects in order; equal ones as Go's sort leaves them. Throws KubectlError where no object has the field. */
 export function sortObjects(objects: readonly KubeObject[], path: string): KubeObject[] {
   const values = new Map<KubeObject, Json | undefined>();
   for (const object of objects) values.set(object, findRelaxed(path, object)[0]);
@@ -21,7 +23,7 @@ export function sortObjects(objects: readonly KubeObject[], path: string): KubeO
       `couldn't find any field with path "${bracedPath(path)}" in the list of objects`,
     );
   }
-  return [...objects].sort((a, b) => compareValues(values.get(a), values.get(b)));
+  return goSort(objects, (a, b) => compareValues(values.get(a), values.get(b)) < 0);
 }
 
 function bracedPath(path: string): string {

@@ -44,9 +44,8 @@ function wholeSeconds(ms: number): number {
 
 /** Prints labels as `a=b,c=d`, sorted; `<none>` without any. */
 export function formatLabels(labels: Readonly<Record<string, string>> | undefined): string {
-  const keys = Object.keys(labels ?? {}).sort(compareText);
-  if (keys.length === 0) return '<none>';
-  return keys.map((key) => `${key}=${labels?.[key] ?? ''}`).join(',');
+  const pairs = Object.entries(labels ?? {}).map(([key, value]) => `${key}=${value}`);
+  return pairs.length === 0 ? '<none>' : pairs.sort(compareText).join(',');
 }
 
 /** Which columns are added around those of the kind. */

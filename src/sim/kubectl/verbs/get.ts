@@ -68,9 +68,9 @@ export const get: Verb = {
     if (invocation.flags.has('raw')) return yield* rawGet(invocation);
     const options = complete(invocation);
     if (invocation.flags.bool('watch') || invocation.flags.bool('watch-only')) {
-      return yield* watchObjects(invocation, options, targetsOf(invocation));
+      return yield* watchObjects(invocation, options, resolve(invocation, options).targets);
     }
-    const { targets, errors } = resolve(invocation);
+    const { targets, errors } = resolve(invocation, options);
     const all = [...errors];
     const found = yield* findAll(invocation, options, targets, all);
     if (options.format.form === 'default') printTables(invocation, options, found, all);
@@ -112,23 +112,26 @@ function complete(invocation: Invocation): GetOptions {
   };
 }
 
-function resolve(invocation: Invocation): { targets: Target[]; errors: Error[] } {
+function resolve(
+  invocation: Invocation,
+  options: GetOptions,
+): { targets: Target[]; errors: Error[] } {
   const given = invocation.flags;
-  return resolveTargets(invocation, {
+  const filenames = given.list('filename');
+  const selector = given.has('selector') ? given.text('selector') : undefined;
+  const resolved = resolveTargets(invocation, {
     args: invocation.args,
     emptySelector: true,
-    filenames: given.list('filename'),
+    filenames,
     recursive: given.bool('recursive'),
-    selector: given.has('selector') ? given.text('selector') : undefined,
+    selector: filenames.length > 0 ? undefined : selector,
     fieldSelector: given.has('field-selector') ? given.text('field-selector') : undefined,
     allNamespaces: given.bool('all-namespaces'),
   });
-}
-
-function targetsOf(invocation: Invocation): Target[] {
-  const { targets, errors } = resolve(invocation);
-  throwCollected(errors);
-  return targets;
+  // Upstream looks for the labels in the table that the server answers, which has none.
+  const isTable = options.format.form === 'default';
+  if (filenames.length > 0 && selector && isTable) return { ...resolved, targets: [] };
+  return resolved;
 }
 
 /** Reads every target; errors go to `errors`. */
