@@ -41,7 +41,8 @@ const dataBytesMax = 1024 * 1024;
 /** Rules of Namespaces. */
 export const namespaceRules: KindRules<Namespace> = { name: isDns1123Label };
 
-function node({ spec }: Node): FieldError[] {
+function node(object: Node): FieldError[] {
+  const { spec } = object;
   const errors: FieldError[] = [];
   const pairs = new Set<string>();
   for (const [i, taint] of (spec?.taints ?? []).entries()) {
@@ -56,10 +57,19 @@ function node({ spec }: Node): FieldError[] {
     }
     pairs.add(pair);
   }
+  errors.push(...nodeCapacity(object));
   for (const [i, range] of (spec?.podCIDRs ?? []).entries()) {
     errors.push(...cidr(index('spec.podCIDRs', i), range));
   }
   return errors;
+}
+
+function nodeCapacity({ status }: Node): FieldError[] {
+  return (['capacity', 'allocatable'] as const).flatMap((field) =>
+    sortedEntries(status?.[field]).flatMap(([name, text]) =>
+      resourceQuantity(child('status', field, name), name, text),
+    ),
+  );
 }
 
 function taintErrors(path: string, { key: name, value = '', effect }: Taint): FieldError[] {
@@ -89,12 +99,7 @@ export const nodeRules: KindRules<Node> = {
     return errors;
   },
   subresources: {
-    status: ({ status }) =>
-      (['capacity', 'allocatable'] as const).flatMap((field) =>
-        sortedEntries(status?.[field]).flatMap(([name, text]) =>
-          resourceQuantity(child('status', field, name), name, text),
-        ),
-      ),
+    status: nodeCapacity,
   },
 };
 
@@ -167,7 +172,8 @@ function secret({ metadata, data = {}, type = '' }: Secret): FieldError[] {
   }
   for (const name of secretKeys[type] ?? []) {
     const value = data[name];
-    if (value === undefined) errors.push(required(key('data', name)));
+    const isMissing = value === undefined || (type === 'kubernetes.io/ssh-auth' && value === '');
+    if (isMissing) errors.push(required(key('data', name)));
     else if (name.startsWith('.docker')) errors.push(...jsonErrors(key('data', name), value));
   }
   return errors;

@@ -46,11 +46,11 @@ import { validateVolumes } from './volumes.ts';
 /** Checks the pod template of a workload. */
 export function validatePodTemplate(path: string, template: PodTemplateSpec): FieldError[] {
   const metadata = template.metadata ?? {};
-  const metadataPath = child(path, 'metadata');
+  const annotationsPath = child(path, 'annotations');
   return [
-    ...labels(child(metadataPath, 'labels'), metadata.labels),
-    ...annotations(child(metadataPath, 'annotations'), metadata.annotations),
-    ...podAnnotations(child(metadataPath, 'annotations'), metadata),
+    ...labels(child(path, 'labels'), metadata.labels),
+    ...annotations(annotationsPath, metadata.annotations),
+    ...podAnnotations(annotationsPath, metadata),
     ...validatePodSpec(child(path, 'spec'), template.spec),
     ...((template.spec.ephemeralContainers ?? []).length > 0
       ? [

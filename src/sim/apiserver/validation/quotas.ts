@@ -23,7 +23,12 @@ import type {
 } from '../../api/types.gen.ts';
 import { sortedEntries, textErrors } from './checks.ts';
 import type { KindRules } from './kind-rules.ts';
-import { quotaResourceName, resourceName, resourceQuantity } from './resources.ts';
+import {
+  isStandardQuotaResource,
+  quotaResourceName,
+  resourceName,
+  resourceQuantity,
+} from './resources.ts';
 
 const limitTypes = ['Pod', 'Container', 'PersistentVolumeClaim'];
 
@@ -122,12 +127,13 @@ const scopes = [
   'VolumeAttributesClass',
 ];
 const conflicts = [
-  ['Terminating', 'NotTerminating'],
   ['BestEffort', 'NotBestEffort'],
+  ['Terminating', 'NotTerminating'],
 ] as const;
 
 const podResources =
   /^(pods|cpu|memory|ephemeral-storage|(requests|limits)\.(cpu|memory|ephemeral-storage))$/;
+const claimResources = /^(persistentvolumeclaims|requests\.storage)$/;
 
 function quotaSpec(spec: ResourceQuotaSpec): FieldError[] {
   const errors: FieldError[] = [];
@@ -148,14 +154,20 @@ function quotaSpec(spec: ResourceQuotaSpec): FieldError[] {
   return errors;
 }
 
+function scopeFits(scope: string, resource: string): boolean {
+  if (!scopes.includes(scope)) return true;
+  if (scope === 'BestEffort') return resource === 'pods';
+  const resources = scope === 'VolumeAttributesClass' ? claimResources : podResources;
+  return resources.test(resource);
+}
+
 function quotaScopes(spec: ResourceQuotaSpec): FieldError[] {
   const errors: FieldError[] = [];
   const given = spec.scopes ?? [];
   for (const scope of given) {
     if (!scopes.includes(scope)) errors.push(invalid('spec.scopes', given, 'unsupported scope'));
     for (const name of Object.keys(spec.hard ?? {}).sort()) {
-      const isValid = scope === 'BestEffort' ? name === 'pods' : podResources.test(name);
-      if (isValid) continue;
+      if (!isStandardQuotaResource(name) || scopeFits(scope, name)) continue;
       errors.push(invalid('spec.scopes', given, 'unsupported scope applied to resource'));
     }
   }

@@ -16,7 +16,7 @@ import {
   duplicate,
 } from '../../api/field-error.ts';
 import type { FieldError } from '../../api/field-error.ts';
-import { isQualifiedName } from '../../api/names.ts';
+import { isDns1123Label, isQualifiedName } from '../../api/names.ts';
 import { compareQuantities, parseQuantity, scaledValue, zeroQuantity } from '../../api/quantity.ts';
 import type {
   Container,
@@ -54,7 +54,6 @@ const quotaResources = [
   'services.loadbalancers',
 ];
 const standardResources = new Set([...quotaResources, 'storage']);
-const standardQuotaResources = new Set(quotaResources);
 
 /** Resources of which only whole ones exist. */
 const integerResources = new Set([
@@ -71,6 +70,11 @@ const integerResources = new Set([
 
 function isStandard(name: string): boolean {
   return standardResources.has(name) || isHugePages(name) || name.startsWith('requests.hugepages-');
+}
+
+/** Whether a ResourceQuota can count the resource, which the cluster knows by itself. */
+export function isStandardQuotaResource(name: string): boolean {
+  return name !== 'storage' && isStandard(name);
 }
 
 /** Whether more of the resource may be promised than there is: CPU and memory, not devices. */
@@ -108,8 +112,7 @@ function isExtendedName(name: string): boolean {
 export function quotaResourceName(path: string, name: string): FieldError[] {
   const errors = resourceName(path, name);
   if (name.includes('/') || errors.length > 0) return errors;
-  const isKnown = standardQuotaResources.has(name) || isStandard(name) || name === 'storage';
-  return isKnown && name !== 'storage'
+  return isStandardQuotaResource(name)
     ? []
     : [invalid(path, name, 'must be a standard resource for quota')];
 }
@@ -150,7 +153,6 @@ export function validateResources(
   const check = (at: string, name: string, text: string): FieldError[] => [
     ...containerResourceName(at, name),
     ...resourceQuantity(at, name, text),
-    ...hugePages(at, name, text),
   ];
   const errors = checkLists(path, limits, requests, check);
   const names = [...Object.keys(limits), ...Object.keys(requests)];
@@ -173,26 +175,34 @@ function checkLists(
   const limitsPath = child(path, 'limits');
   const requestsPath = child(path, 'requests');
   for (const [name, text] of sortedEntries(limits)) {
-    errors.push(...check(key(limitsPath, name), name, text));
+    const at = key(limitsPath, name);
+    errors.push(...check(at, name, text), ...hugePages(at, name, text));
   }
   for (const [name, text] of sortedEntries(requests)) {
-    errors.push(...check(key(requestsPath, name), name, text));
-    const limit = limits[name];
-    if (limit === undefined) {
-      if (mayBeOvercommitted(name)) continue;
-      const detail = 'Limit must be set for non overcommitable resources';
-      errors.push(required(limitsPath, detail));
-      continue;
-    }
-    const order = compareQuantities(parseQuantity(text), parseQuantity(limit));
-    if (order !== 0 && !mayBeOvercommitted(name)) {
-      errors.push(invalid(requestsPath, text, `must be equal to ${name} limit of ${limit}`));
-    } else if (order > 0) {
-      const detail = `must be less than or equal to ${name} limit of ${limit}`;
-      errors.push(invalid(requestsPath, text, detail));
-    }
+    const at = key(requestsPath, name);
+    errors.push(...check(at, name, text));
+    errors.push(...requestWithinLimit(path, name, text, limits[name]));
+    errors.push(...hugePages(at, name, text));
   }
   return errors;
+}
+
+function requestWithinLimit(
+  path: string,
+  name: string,
+  text: string,
+  limit: string | undefined,
+): FieldError[] {
+  const isFlexible = mayBeOvercommitted(name);
+  if (limit === undefined) {
+    const detail = 'Limit must be set for non overcommitable resources';
+    return isFlexible ? [] : [required(child(path, 'limits'), detail)];
+  }
+  const order = compareQuantities(parseQuantity(text), parseQuantity(limit));
+  const relation = isFlexible ? 'less than or equal' : 'equal';
+  if (isFlexible ? order <= 0 : order === 0) return [];
+  const detail = `must be ${relation} to ${name} limit of ${limit}`;
+  return [invalid(child(path, 'requests'), text, detail)];
 }
 
 function claimNames(
@@ -205,16 +215,20 @@ function claimNames(
   for (const [i, { name, request = '' }] of claims.entries()) {
     const at = index(path, i);
     if (name === '') {
-      errors.push(required(child(at, 'name')));
+      errors.push(required(at));
       continue;
     }
+    if (request !== '' && !names.has(name)) {
+      errors.push(...textErrors(child(at, 'request'), request, isDns1123Label));
+    }
     const id = request === '' ? name : `${name}/${request}`;
-    if (names.has(id) || names.has(name)) errors.push(duplicate(at, id));
+    if (names.has(name)) errors.push(duplicate(at, name));
+    else if (names.has(id)) errors.push(duplicate(at, id));
     names.add(id);
     if (podClaims.includes(name)) continue;
-    const start = 'must be one of the names in pod.spec.resourceClaims';
-    const detail = podClaims.length === 0 ? `${start} which is empty` : start;
-    errors.push(notFound(at, name, detail));
+    const known = [...new Set(podClaims)].sort();
+    const rest = known.length === 0 ? ' which is empty' : `: ${known.join(', ')}`;
+    errors.push(notFound(at, name, `must be one of the names in pod.spec.resourceClaims${rest}`));
   }
   return errors;
 }
@@ -262,7 +276,6 @@ export function validatePodResources(path: string, spec: PodSpec): FieldError[] 
   const check = (at: string, name: string, text: string): FieldError[] => [
     ...(isPodLevelResource(name) ? [] : [notSupported(at, name, supported)]),
     ...resourceQuantity(at, name, text),
-    ...hugePages(at, name, text),
   ];
   errors.push(...checkLists(path, limits, requests, check));
   const needed = aggregateContainers(spec, 'requests');
