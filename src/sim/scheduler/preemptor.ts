@@ -14,6 +14,7 @@ import type { Client } from '../client/client.ts';
 import type { SeriesEventRecorder } from '../client/series-event-recorder.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Process } from '../engine/process.ts';
+import { conditionPatch } from './condition-patch.ts';
 import type { PreEnqueuePlugin } from './framework.ts';
 import type { PodInfo } from './pod-info.ts';
 
@@ -91,7 +92,7 @@ export class Preemptor {
           reason: 'PreemptionByScheduler',
           message: 'default-scheduler: preempting to accommodate a higher priority pod',
         };
-        const body = { status: { conditions: [condition] } };
+        const body = { status: conditionPatch(target, condition) };
         const options = { subresource: 'status' };
         yield* pods.patch(victim.namespace, name, 'strategic', body, options);
         yield* pods.delete(victim.namespace, name);

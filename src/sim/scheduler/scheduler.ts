@@ -22,6 +22,7 @@ import type { ComponentContext } from '../client/component.ts';
 import { SeriesEventRecorder } from '../client/series-event-recorder.ts';
 import type { Process } from '../engine/process.ts';
 import { Cache } from './cache.ts';
+import { conditionPatch } from './condition-patch.ts';
 import { SchedulingCycle } from './cycle.ts';
 import type { Attempt } from './attempt.ts';
 import { DecisionLog } from './decision.ts';
@@ -332,7 +333,7 @@ export class Scheduler {
       message,
     };
     const status = {
-      ...(isConditionSame ? {} : { conditions: [condition] }),
+      ...(isConditionSame ? {} : conditionPatch(pod, condition)),
       ...(isNominationSame ? {} : { nominatedNodeName: nominated === '' ? null : nominated }),
     };
     const options = { subresource: 'status' };

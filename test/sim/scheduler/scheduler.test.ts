@@ -139,4 +139,149 @@ describe('scheduler', () => {
     }
     expect([...counts.values()]).toEqual([3, 3, 3]);
   });
+
+  test('names the taint, the selector and the cordon before it looks at resources', () => {
+    const harness = start([
+      node('node-1', { taints: [{ key: 'gpu', effect: 'NoSchedule' }] }),
+      node('node-2'),
+      node('node-3', { labels: { disk: 'ssd' }, cpu: '1' }),
+    ]);
+    harness.seed(pod('x', { cpu: '2', nodeSelector: { disk: 'ssd' } }));
+    harness.run(100);
+    expect(conditionOf(harness, 'x')?.message).toBe(
+      "0/3 nodes are available: 1 Insufficient cpu, 1 node(s) didn't match Pod's node affinity/selector, 1 node(s) had untolerated taint(s). no new claims to deallocate, preemption: 0/3 nodes are available: 3 Preemption is not helpful for scheduling.",
+    );
+  });
+
+  test('repeats the event as a second one, then as a series that stays at two', () => {
+    const harness = start([node('node-1')]);
+    harness.seed(pod('big', { cpu: '3' }));
+    harness.run(100);
+    for (const name of ['a', 'b', 'c', 'd']) {
+      harness.seed(pod(name));
+      harness.run(100);
+      harness.do(harness.client.of('Pod').delete('default', name, { gracePeriodSeconds: 0 }));
+      harness.run(100);
+    }
+    expect([...harness.engine.trace.entries({ verb: 'unschedulable' })]).toHaveLength(5);
+    expect(events(harness, 'FailedScheduling').map((event) => event.series?.count)).toEqual([
+      undefined,
+      2,
+    ]);
+  });
+
+  test('leaves gated pods alone until the last gate is removed', () => {
+    const harness = start([node('node-1')]);
+    harness.seed(pod('gated', { schedulingGates: [{ name: 'example.com/wait' }] }));
+    harness.run(5_000);
+    expect(podOf(harness, 'gated')?.spec.nodeName).toBeUndefined();
+    expect(events(harness)).toEqual([]);
+    const gated = podOf(harness, 'gated') as Pod;
+    const { schedulingGates: _gates, ...spec } = gated.spec;
+    harness.do(harness.client.of('Pod').update({ ...gated, spec }));
+    harness.run(20);
+    expect(podOf(harness, 'gated')?.spec.nodeName).toBe('node-1');
+  });
+
+  test('leaves pods of other schedulers alone', () => {
+    const harness = start([node('node-1')]);
+    harness.seed(pod('other', { schedulerName: 'my-scheduler' }));
+    harness.run(1_000);
+    expect(podOf(harness, 'other')?.spec.nodeName).toBeUndefined();
+  });
+
+  test('waits for the first node', () => {
+    const harness = start([]);
+    harness.seed(pod('early'));
+    harness.run(1_000);
+    expect(conditionOf(harness, 'early')?.message).toBe('no nodes available to schedule pods');
+  });
+
+  test('makes room for a more important pod: status, event, then the victim', () => {
+    const harness = start([node('node-1')]);
+    harness.seed({
+      apiVersion: 'scheduling.k8s.io/v1',
+      kind: 'PriorityClass',
+      metadata: { name: 'online' },
+      value: 1000,
+    });
+    harness.seed(pod('batch', { cpu: '2' }));
+    harness.run(100);
+    harness.seed(pod('online', { cpu: '2', priorityClassName: 'online' }));
+    harness.run(100);
+    const online = podOf(harness, 'online');
+    expect(online?.status?.nominatedNodeName).toBe('node-1');
+    expect(conditionOf(harness, 'online')?.message).toBe(
+      '0/1 nodes are available: 1 Insufficient cpu.',
+    );
+    const batch = podOf(harness, 'batch') as Pod;
+    expect(batch.metadata.deletionTimestamp).toBeDefined();
+    expect(batch.status?.conditions?.at(-1)).toMatchObject({
+      type: 'DisruptionTarget',
+      status: 'True',
+      reason: 'PreemptionByScheduler',
+      message: 'default-scheduler: preempting to accommodate a higher priority pod',
+    });
+    expect(events(harness, 'Preempted').map(({ message, action }) => [message, action])).toEqual([
+      [`Preempted by pod ${online?.metadata.uid} on node node-1`, 'Preempting'],
+    ]);
+    // The victim comes to its end before its object is gone; the preemptor does not wait for that.
+    const ended = { ...batch, status: { ...batch.status, phase: 'Failed' } };
+    harness.do(harness.client.of('Pod').updateStatus(ended));
+    harness.run(20);
+    expect(podOf(harness, 'online')?.spec.nodeName).toBe('node-1');
+    expect(events(harness, 'FailedScheduling')).toHaveLength(1);
+  });
+
+  test('takes the assumption back when the binding is refused, and tries again', () => {
+    const harness = start([node('node-1', { cpu: '2' })]);
+    // Somebody else binds the pod in the moment in which the scheduler has placed it.
+    harness.seed(pod('raced', { cpu: '2' }));
+    const binding = {
+      apiVersion: 'v1',
+      kind: 'Binding',
+      metadata: { name: 'raced', namespace: 'default' },
+      target: { kind: 'Node', name: 'node-elsewhere' },
+    };
+    const pods = harness.client.of('Pod');
+    harness.do(pods.subresource('create', 'default', 'raced', 'binding', binding));
+    harness.run(100);
+    expect(podOf(harness, 'raced')?.spec.nodeName).toBe('node-elsewhere');
+    harness.seed(pod('next', { cpu: '2' }));
+    harness.run(100);
+    expect(podOf(harness, 'next')?.spec.nodeName).toBe('node-1');
+  });
+
+  test('writes down what was said of each node', () => {
+    const harness = start([node('node-1'), node('node-2'), node('node-3', { cpu: '1' })]);
+    harness.seed(pod('web', { cpu: '1500m' }));
+    harness.run(100);
+    const [entry] = [...harness.engine.trace.entries({ verb: 'scheduled' })];
+    expect(entry).toMatchObject({
+      component: 'kube-scheduler',
+      object: 'Pod/default/web',
+      detail: { attempt: 1, nodesTotal: 3, evaluated: 3, feasible: 2 },
+    });
+    const rows = entry?.detail?.['rows'] as { node: string; total?: number; rejectedBy?: string }[];
+    expect(rows.map(({ node, rejectedBy }) => [node, rejectedBy])).toEqual([
+      ['node-1', undefined],
+      ['node-2', undefined],
+      ['node-3', 'NodeResourcesFit'],
+    ]);
+    expect(rows[0]).toMatchObject({
+      scores: { TaintToleration: 300, NodeResourcesFit: 60, ImageLocality: 0 },
+    });
+  });
+
+  test('lets the binding follow from the decision, and the decision from the creation', () => {
+    const harness = start([node('node-1')]);
+    harness.seed(pod('web'));
+    harness.run(100);
+    const { trace } = harness.engine;
+    const [bound] = [...trace.entries({ object: 'Pod/default/web', verb: 'patched' })].concat([
+      ...trace.entries({ object: 'Pod/default/web', verb: 'updated' }),
+    ]);
+    const chain = trace.chain(bound?.id ?? -1).map(({ component, verb }) => `${component} ${verb}`);
+    expect(chain.slice(1, 3)).toEqual(['kube-scheduler scheduled', 'kube-apiserver created']);
+  });
 });
