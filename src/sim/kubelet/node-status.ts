@@ -160,6 +160,10 @@ function nextStatus(context: KubeletContext, node: Node): NodeStatus {
   const foreign = (old?.conditions ?? []).filter(
     ({ type }) => !healthy.some(([ownType]) => ownType === type),
   );
+  const images = [...context.runtime.images()]
+    .sort((a, b) => b.sizeBytes - a.sizeBytes || (a.name < b.name ? -1 : 1))
+    .slice(0, maxImages)
+    .map(({ name: image, id, sizeBytes }) => ({ names: [id, image], sizeBytes }));
   return {
     ...old,
     capacity,
@@ -171,10 +175,7 @@ function nextStatus(context: KubeletContext, node: Node): NodeStatus {
     ],
     daemonEndpoints: { kubeletEndpoint: { Port: 10250 } },
     nodeInfo: nodeInfo(name),
-    images: [...context.runtime.images()]
-      .sort((a, b) => b.sizeBytes - a.sizeBytes || (a.name < b.name ? -1 : 1))
-      .slice(0, maxImages)
-      .map(({ name: image, id, sizeBytes }) => ({ names: [id, image], sizeBytes })),
+    ...(images.length === 0 ? {} : { images }),
   };
 }
 
