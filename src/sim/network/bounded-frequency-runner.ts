@@ -15,17 +15,24 @@ export class BoundedFrequencyRunner {
   readonly #act: () => Process;
   readonly #minIntervalMs: number;
   readonly #maxIntervalMs: number;
+  readonly #notBeforeMs: () => number;
   readonly #asked: Channel<true>;
 
   constructor(
     engine: Engine,
     act: () => Process,
-    options: { readonly minIntervalMs: number; readonly maxIntervalMs: number },
+    options: {
+      readonly minIntervalMs: number;
+      readonly maxIntervalMs: number;
+      /** When a run that was asked for now may begin at the earliest, beside the interval. */
+      readonly notBeforeMs?: () => number;
+    },
   ) {
     this.#engine = engine;
     this.#act = act;
     this.#minIntervalMs = options.minIntervalMs;
     this.#maxIntervalMs = options.maxIntervalMs;
+    this.#notBeforeMs = options.notBeforeMs ?? (() => 0);
     this.#asked = new Channel(engine);
   }
 
@@ -38,6 +45,8 @@ export class BoundedFrequencyRunner {
   *loop(): Process {
     for (;;) {
       yield* anyOf(this.#asked.receive(), this.#engine.delay(this.#maxIntervalMs));
+      const waitMs = this.#notBeforeMs() - this.#engine.nowMs;
+      if (waitMs > 0) yield* this.#engine.delay(waitMs);
       yield* this.#act();
       yield* this.#engine.delay(this.#minIntervalMs);
     }

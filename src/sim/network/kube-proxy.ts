@@ -18,6 +18,7 @@ import { drawMs } from '../engine/latency.ts';
 import type { Process } from '../engine/process.ts';
 import type { EntryId } from '../engine/trace.ts';
 import { NO_ENTRY } from '../engine/trace.ts';
+import type { BackgroundChanges } from './background-changes.ts';
 import { BoundedFrequencyRunner } from './bounded-frequency-runner.ts';
 import { chooseEndpoints, readEndpoints } from './endpoint-choice.ts';
 import type { NodeFabric } from './node-fabric.ts';
@@ -35,6 +36,8 @@ export interface KubeProxyOptions {
   readonly minSyncPeriodMs: number;
   /** How long loading the rules takes. */
   readonly syncTime: LatencyRange;
+  /** What else happens in the cluster; default nothing. */
+  readonly background?: BackgroundChanges | undefined;
 }
 
 /** As upstream's defaults, on a node that is not busy. */
@@ -62,15 +65,16 @@ export class KubeProxy {
   constructor(
     context: ComponentContext,
     node: NodeFabric,
-    options: KubeProxyOptions = defaultKubeProxyOptions,
+    options: Partial<KubeProxyOptions> = {},
   ) {
     this.#context = context;
     this.#node = node;
-    this.#options = options;
+    this.#options = { ...defaultKubeProxyOptions, ...options };
     this.#rules = new ServiceRules(context.engine, context.random, node.nodeIp);
     this.#runner = new BoundedFrequencyRunner(context.engine, () => this.#sync(), {
-      minIntervalMs: options.minSyncPeriodMs,
+      minIntervalMs: this.#options.minSyncPeriodMs,
       maxIntervalMs: fullSyncPeriodMs,
+      notBeforeMs: () => this.#freeAgainMs(),
     });
   }
 
@@ -107,6 +111,14 @@ export class KubeProxy {
     yield* informers.of('EndpointSlice').synced.wait();
     this.#runner.run();
     yield* this.#runner.loop();
+  }
+
+  /** When the load that the last background change has caused lets another one begin. */
+  #freeAgainMs(): number {
+    const { background, syncTime, minSyncPeriodMs } = this.#options;
+    if (background === undefined) return 0;
+    const lastMs = background.lastBefore(this.#context.engine.nowMs);
+    return lastMs + drawMs(this.#context.random, syncTime) + minSyncPeriodMs;
   }
 
   #change(service: string): void {
