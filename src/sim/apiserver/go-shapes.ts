@@ -252,5 +252,18 @@ const namedStrings: Readonly<Record<string, string>> = {
 
 /** Returns the Go type of a string field or of the strings in a list field. */
 export function goStringType(struct: string, field: string): string {
-  return namedStrings[`${struct}.${field}`] ?? namedStrings[field] ?? 'string';
+  let byField = knownTypes.get(struct);
+  if (byField === undefined) {
+    byField = new Map();
+    knownTypes.set(struct, byField);
+  }
+  let type = byField.get(field);
+  if (type === undefined) {
+    type = namedStrings[`${struct}.${field}`] ?? namedStrings[field] ?? 'string';
+    byField.set(field, type);
+  }
+  return type;
 }
+
+/** What was looked up before: decoding asks for each field of each object. */
+const knownTypes = new Map<string, Map<string, string>>();

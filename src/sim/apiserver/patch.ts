@@ -22,9 +22,8 @@ import {
 } from '../api/status-error.ts';
 import { applyStrategicMergePatch } from '../api/strategic-merge-patch.ts';
 import { StrategicMergeError } from '../api/strategic-merge-schema.ts';
-import { decode } from './decode.ts';
-import type { FieldValidation } from './decode.ts';
-import { applyDefaults } from './defaults/defaults.ts';
+import type { Decoded, FieldValidation } from './decode.ts';
+import { decodeOver } from './decode-over.ts';
 import type { PatchType } from './request.ts';
 
 const acceptedPatches = [
@@ -33,12 +32,6 @@ const acceptedPatches = [
   'application/strategic-merge-patch+json',
 ] as const;
 
-/** A patched object and what the client is warned of. */
-export interface Patched {
-  readonly object: KubeObject;
-  readonly warnings: readonly string[];
-}
-
 /** Applies a patch to an object and decodes the result. Throws StatusError. */
 export function patched(
   row: KindRow,
@@ -46,7 +39,7 @@ export function patched(
   patchType: PatchType,
   patch: unknown,
   fieldValidation: FieldValidation,
-): Patched {
+): Decoded {
   const result = apply(row, current, patchType, patch);
   const name = isJsonObject(result) ? result['metadata'] : undefined;
   if (!isJsonObject(name) || !name['name']) {
@@ -56,8 +49,7 @@ export function patched(
     );
   }
   try {
-    const decoded = decode(row, result, { fieldValidation });
-    return { object: applyDefaults(decoded.object), warnings: decoded.warnings };
+    return decodeOver(row, result, current, { fieldValidation });
   } catch (error) {
     if (!(error instanceof StatusError)) throw error;
     throw refusedResult(row, result, error);

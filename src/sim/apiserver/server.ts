@@ -34,7 +34,7 @@ import type { Random } from '../engine/random.ts';
 import type { Scope } from '../engine/scope.ts';
 import { Store } from '../etcd/store.ts';
 import { decode } from './decode.ts';
-import { applyDefaults } from './defaults/defaults.ts';
+import { decodeOver } from './decode-over.ts';
 import { DEFAULT_API_LATENCY } from './latency.ts';
 import type { ApiServerLatency } from './latency.ts';
 import { listPage } from './list.ts';
@@ -52,6 +52,7 @@ import { selectionOf } from './selection.ts';
 import { ServiceAllocator } from './service-allocator.ts';
 import { strategyOf } from './strategies.ts';
 import { evictionGrace, scaleOf, withBinding, withScale } from './subresources.ts';
+import { warningsOf } from './validation/validation.ts';
 import { eventFor, WatchCache } from './watch-cache.ts';
 import type { Watcher } from './watch-cache.ts';
 
@@ -226,14 +227,14 @@ export class ApiServer implements ApiTransport {
     }
     const created = yield* this.#registry.create(row, namespace, object, contextOf(request));
     if (row.kind === 'Event') this.#expire(row, created);
-    return { code: 201, body: created, warnings };
+    return { code: 201, body: created, warnings: [...warnings, ...warningsOf(created)] };
   }
 
   *#update(row: KindRow, request: ApiRequest): Process<ApiResponse> {
     const { namespace, name, options } = request;
     const fieldValidation = options.fieldValidation ?? 'Warn';
-    const decoded = decode(row, request.body, { fieldValidation });
-    const object = applyDefaults(decoded.object);
+    const stored = this.#registry.get(row, namespace, name)?.value;
+    const { object, warnings } = decodeOver(row, request.body, stored, { fieldValidation });
     const bodyName = nameOf(object);
     if (bodyName !== name) {
       throw newBadRequest(
@@ -243,7 +244,7 @@ export class ApiServer implements ApiTransport {
     this.#checkUpdateVersion(row, name, object);
     const context = contextOf(request);
     const updated = yield* this.#registry.update(row, namespace, name, () => object, context);
-    return { code: 200, body: updated, warnings: decoded.warnings };
+    return { code: 200, body: updated, warnings: [...warnings, ...warningsOf(updated)] };
   }
 
   #checkUpdateVersion(row: KindRow, name: string, object: KubeObject): void {
