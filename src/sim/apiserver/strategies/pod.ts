@@ -31,7 +31,13 @@ export const podStrategy: Strategy<Pod> = {
   },
   prepareForStatusUpdate(pod, old) {
     const qosClass = old.status?.qosClass;
-    return { ...pod, status: { ...pod.status, ...(qosClass === undefined ? {} : { qosClass }) } };
+    const status = { ...pod.status, ...(qosClass === undefined ? {} : { qosClass }) };
+    // Go writes a time that is held by value even when it is zero: as null.
+    const conditions = status.conditions?.map((condition) => ({
+      lastProbeTime: null,
+      ...condition,
+    }));
+    return { ...pod, status: { ...status, ...(conditions && { conditions }) } } as unknown as Pod;
   },
   gracePeriodSeconds(pod, options) {
     if (!pod.spec?.nodeName || isPodTerminal(pod)) return 0;
