@@ -63,13 +63,24 @@ export function whatIsMissing(scenario: Scenario): string {
   return '';
 }
 
+/** What the recorded nodes had. */
+const capacity = {
+  cpu: '2',
+  'ephemeral-storage': '264212084Ki',
+  'hugepages-1Gi': '0',
+  'hugepages-2Mi': '0',
+  memory: '24684092Ki',
+  pods: '110',
+};
+const allocatable = { ...capacity, 'ephemeral-storage': '267847642337', memory: '24632892Ki' };
+
 /** Plays a scenario with a seed. */
 export function replay(scenario: Scenario, seed: number): Replay {
   const cluster = new Cluster({
     seed,
     startMs: -bootMs,
     budgets: { ...DEFAULT_BUDGETS, steps: 5_000_000 },
-    nodes: nodesOf({ nodes: 3 }),
+    nodes: nodesOf({ nodes: 3 }).map((node) => ({ ...node, capacity, allocatable })),
     preloadedImages: presentImages(scenario),
   });
   const transcript = new Transcript();
