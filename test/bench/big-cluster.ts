@@ -41,7 +41,8 @@ export function runBigCluster(nodes: number, pods: number): BigClusterFigures {
   engine.run(0);
   engine.spawn('create', client.of('Deployment').create('default', manifest(pods)));
   for (let untilMs = 1_000; ; untilMs += 1_000) {
-    if (engine.run(untilMs) === 'budget') throw engine.budgetError ?? new Error('a budget was spent');
+    if (engine.run(untilMs) === 'budget')
+      throw engine.budgetError ?? new Error('a budget was spent');
     const web = cluster.server.peek('Deployment', 'default', 'web') as Deployment | undefined;
     if (web?.status?.availableReplicas === pods) break;
     if (untilMs > 1800_000) throw new Error(`only ${web?.status?.availableReplicas} pods came up`);
