@@ -39,7 +39,8 @@ describe('the order of deletion (TestSortingActivePodsWithRanks)', () => {
     ['younger', podOf({ ...ready, created: 40 }), podOf({ ...ready, created: 1 })],
   ];
 
-  test.each(before)('%s goes first', (_, first, second, rankA = 0, rankB = 0) => {
+  test.each(before.map(([what, ...rest]) => [what, rest] as const))('%s goes first', (_, rest) => {
+    const [first, second, rankA = 0, rankB = 0] = rest;
     const [a, b] = [
       { pod: first, rank: rankA },
       { pod: second, rank: rankB },

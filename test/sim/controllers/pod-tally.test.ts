@@ -89,7 +89,11 @@ describe('running counts', () => {
           ...(readySince === undefined ? {} : { readySince }),
           phase: random.pick(['Pending', 'Running', 'Failed', 'Succeeded']),
           deleted: random.int(4) === 0,
-          labels: random.pick([{ app: 'web' }, { app: 'web', tier: 'front' }, { app: 'other' }]),
+          labels: random.pick<Record<string, string>>([
+            { app: 'web' },
+            { app: 'web', tier: 'front' },
+            { app: 'other' },
+          ]),
         }),
       );
       for (const uid of owners.map((each) => `uid-${each}`)) {
