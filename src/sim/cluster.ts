@@ -25,7 +25,7 @@ import { Kubelet } from './kubelet/kubelet.ts';
 import type { KubeletOptions, NodeConfig } from './kubelet/kubelet-options.ts';
 import { KubeProxy } from './network/kube-proxy.ts';
 import type { LoadDeclaration } from './network/load-declaration.ts';
-import { startLoad } from './network/load.ts';
+import { LoadClient } from './network/load.ts';
 import { ClusterNetwork } from './network/network.ts';
 import type { NodeFabric } from './network/node-fabric.ts';
 import { RequestLog } from './network/request-log.ts';
@@ -101,7 +101,7 @@ export class Cluster {
     for (const process of this.#processes.values()) {
       if (!stopped.has(process.name)) process.start();
     }
-    startLoad(this.network, this.requests, options.load ?? []);
+    this.#addLoad(options.load ?? []);
   }
 
   /** Makes a client for someone who is no component: a person's kubectl. */
@@ -127,6 +127,15 @@ export class Cluster {
   /** All processes, in the order in which they were made. */
   processes(): readonly ComponentProcess[] {
     return [...this.#processes.values()];
+  }
+
+  /** Load begins at zero, when the cluster is up; a declaration that makes no sense is refused at once. */
+  #addLoad(declarations: readonly LoadDeclaration[]): void {
+    const { engine, network, requests } = this;
+    for (const declaration of declarations) {
+      const client = new LoadClient(network, requests, declaration);
+      engine.schedule(-engine.nowMs, () => client.start());
+    }
   }
 
   #bootstrap(): void {
