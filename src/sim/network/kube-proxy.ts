@@ -11,8 +11,9 @@
  */
 import { objectKey } from '../api/object-key.ts';
 import { labelsOf, namespacedName, splitNamespacedName } from '../api/object.ts';
-import type { EndpointSlice, Service } from '../api/types.gen.ts';
+import type { EndpointSlice, Node, Service } from '../api/types.gen.ts';
 import type { ComponentContext } from '../client/component.ts';
+import { Informer } from '../client/informer.ts';
 import type { LatencyRange } from '../engine/latency.ts';
 import { drawMs } from '../engine/latency.ts';
 import type { Process } from '../engine/process.ts';
@@ -96,13 +97,21 @@ export class KubeProxy {
       onUpdate: (_before, slice) => onSlice(slice),
       onDelete: onSlice,
     });
-    informers.of('Node').addHandlers({
-      onAdd: (node) => this.#onNode(node.metadata.name ?? '', labelsOf(node)[zoneLabel]),
-      onUpdate: (_before, node) =>
-        this.#onNode(node.metadata.name ?? '', labelsOf(node)[zoneLabel]),
-    });
+    scope.spawn('informer/node', this.#watchOwnNode().run());
     this.#node.names = new ServiceNames(services.indexer, slices.indexer, random);
     scope.spawn('rules', this.#run());
+  }
+
+  /** Watches the one node object that matters here: its labels say in which zone this proxy is. */
+  #watchOwnNode(): Informer<Node> {
+    const { engine, client, name } = this.#context;
+    const fieldSelector = `metadata.name=${this.#node.name}`;
+    const informer = new Informer(engine, name, client.of('Node'), { fieldSelector });
+    informer.addHandlers({
+      onAdd: (node) => this.#onZone(labelsOf(node)[zoneLabel]),
+      onUpdate: (_before, node) => this.#onZone(labelsOf(node)[zoneLabel]),
+    });
+    return informer;
   }
 
   *#run(): Process {
@@ -126,8 +135,8 @@ export class KubeProxy {
     this.#runner.run();
   }
 
-  #onNode(name: string, zone: string | undefined): void {
-    if (name !== this.#node.name || zone === this.#zone) return;
+  #onZone(zone: string | undefined): void {
+    if (zone === this.#zone) return;
     this.#zone = zone;
     const services = this.#context.informers.of('Service').indexer;
     for (const service of services.list()) this.#change(namespacedName(service));

@@ -14,6 +14,7 @@ interface Address {
   readonly ready?: boolean;
   readonly serving?: boolean;
   readonly terminating?: boolean;
+  readonly zones?: readonly string[];
 }
 
 /** Two nodes with their proxies, a Service, and its slice as the test says. */
@@ -61,9 +62,10 @@ class Proxied {
         labels: { 'kubernetes.io/service-name': 'web' },
       },
       addressType: 'IPv4',
-      endpoints: addresses.map(({ ip, pod = '', node = 'node-1', ...conditions }) => ({
+      endpoints: addresses.map(({ ip, pod = '', node = 'node-1', zones, ...conditions }) => ({
         addresses: [ip],
         nodeName: node,
+        ...(zones === undefined ? {} : { hints: { forZones: zones.map((name) => ({ name })) } }),
         conditions: { ready: true, serving: true, terminating: false, ...conditions },
         targetRef: { kind: 'Pod', namespace: 'default', name: pod },
       })),
@@ -206,6 +208,24 @@ describe('kube-proxy', () => {
     expect(proxied.outcomes({ timeoutMs: 500 })).toEqual({ timeout: 100 });
     const [failure] = [...engine.trace.entries({ verb: 'request-failed' })];
     expect(failure?.cause).toBe(removed);
+  });
+
+  test('keeps to endpoints meant for its zone', () => {
+    const proxied = new Proxied();
+    const zone = (name: string) => ({
+      apiVersion: 'v1',
+      kind: 'Node',
+      metadata: { name, labels: { 'topology.kubernetes.io/zone': `zone-of-${name}` } },
+    });
+    proxied.harness.seed(zone('node-1'), zone('node-2'));
+    const [a, b] = [proxied.pod('a', 0), proxied.pod('b', 1)];
+    proxied.slice([
+      { ip: a.ip, pod: 'a', zones: ['zone-of-node-1'] },
+      { ip: b.ip, pod: 'b', node: 'node-2', zones: ['zone-of-node-2'] },
+    ]);
+    proxied.harness.run(2_100);
+    expect(proxied.outcomes({ from: 'node-1' })).toEqual({ a: 100 });
+    expect(proxied.outcomes({ from: 'node-2' })).toEqual({ b: 100 });
   });
 
   test('resolves the names of Services, short and long', () => {

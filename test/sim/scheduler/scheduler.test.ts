@@ -130,14 +130,14 @@ describe('scheduler', () => {
       metadata: { name: 'web', namespace: 'default' },
       spec: { selector: labels, ports: [{ port: 80 }] },
     });
-    for (let index = 0; index < 9; index += 1) harness.seed(pod(`web-${index}`, {}, labels));
+    for (let index = 0; index < 50; index += 1) harness.seed(pod(`web-${index}`, {}, labels));
     harness.run(500);
     const counts = new Map<string, number>();
-    for (let index = 0; index < 9; index += 1) {
+    for (let index = 0; index < 50; index += 1) {
       const name = podOf(harness, `web-${index}`)?.spec.nodeName ?? '';
       counts.set(name, (counts.get(name) ?? 0) + 1);
     }
-    expect([...counts.values()]).toEqual([3, 3, 3]);
+    expect([...counts.values()].sort()).toEqual([16, 17, 17]);
   });
 
   test('names the taint, the selector and the cordon before it looks at resources', () => {
