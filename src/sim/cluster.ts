@@ -190,7 +190,7 @@ export class Cluster {
       registry,
       preloaded: this.#options.preloadedImages,
     });
-    return { config, fabric, runtime };
+    return { config: { ...config, podCidr }, fabric, runtime };
   }
 
   #addNodeProcesses({ config, fabric, runtime }: ClusterNode): void {

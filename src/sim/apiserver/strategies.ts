@@ -4,6 +4,7 @@
  * Upstream: pkg/registry of each group
  */
 import type { KubeObject } from '../api/object.ts';
+import type { Node } from '../api/types.gen.ts';
 import { namespaceStrategy } from './strategies/namespace.ts';
 import { podStrategy } from './strategies/pod.ts';
 import { serviceStrategy } from './strategies/service.ts';
@@ -28,6 +29,8 @@ const strategies: ReadonlyMap<string, Strategy> = new Map([
   ['Job', of(jobStrategy)],
   ['Lease', { needsResourceVersion: true }],
   ['Namespace', of(namespaceStrategy)],
+  // A kubelet registers its node together with its first status.
+  ['Node', of<Node>({ initialStatus: (node) => node.status ?? {} })],
   ['Pod', of(podStrategy)],
   ['PodDisruptionBudget', { needsResourceVersion: true }],
   ['ReplicaSet', of(replicaSetStrategy)],
