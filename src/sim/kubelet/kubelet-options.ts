@@ -30,6 +30,8 @@ export interface KubeletLatencies {
   readonly cleanUp: LatencyRange;
   /** Decision to kill → stop signal delivered, by way of the runtime. Recorded: Killing → log of the trap, few ms. */
   readonly stopSignal: LatencyRange;
+  /** Node registered → Ready. Recorded: 318 ms (nodes/node-object-deleted). */
+  readonly nodeReady: LatencyRange;
   /** A dead container noticed by the runtime after its end. */
   readonly reap: LatencyRange;
 }
@@ -80,6 +82,7 @@ export const defaultKubeletOptions: KubeletOptions = {
     stopSandbox: { lowMs: 80, highMs: 120 },
     cleanUp: { lowMs: 5, highMs: 60 },
     stopSignal: { lowMs: 1, highMs: 5 },
+    nodeReady: { lowMs: 280, highMs: 340 },
     reap: { lowMs: 5, highMs: 20 },
   },
 };
@@ -88,6 +91,8 @@ export const defaultKubeletOptions: KubeletOptions = {
 export interface NodeConfig {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
+  /** Addresses of the node's pods, as the controller manager assigns them; the kubelet writes them here itself. */
+  readonly podCidr?: string | undefined;
   /** Taints with which the node registers itself. */
   readonly taints: readonly {
     readonly key: string;

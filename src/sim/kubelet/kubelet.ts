@@ -121,12 +121,12 @@ export class Kubelet {
     const stopPleg = this.#pleg.start();
     try {
       this.#statuses.start();
-      yield* registerNode(this.#context);
+      const isNew = yield* registerNode(this.#context);
       scope.spawn('nodes', this.#nodes.run());
       yield* this.#nodes.synced.wait();
       const node = (): Node | undefined => this.#nodes.indexer.list()[0];
       scope.spawn('lease', renewLease(this.#context, node));
-      scope.spawn('node-status', reportNodeStatus(this.#context, node));
+      scope.spawn('node-status', reportNodeStatus(this.#context, node, isNew));
       yield* this.#services.synced.wait();
       this.#pods.addHandlers({
         onAdd: (pod) => this.#onAdd(pod),

@@ -6,7 +6,7 @@
  *
  * Upstream: pkg/kubelet/kubelet_node_status.go; pkg/kubelet/nodestatus/setters.go
  * Docs: /docs/reference/node/node-status/
- * Simplified: no pressure of memory, disk or processes; a node is ready as soon as its kubelet runs.
+ * Simplified: no pressure of memory, disk or processes; a new node is ready a moment after it has registered.
  */
 import { deepEqual } from '../api/deep-equal.ts';
 import type { JsonObject } from '../api/object.ts';
@@ -15,6 +15,7 @@ import { createTwoWayMergePatch } from '../api/strategic-merge-diff.ts';
 import { formatTime } from '../api/time.ts';
 import { KUBERNETES_VERSION } from '../api/version.ts';
 import type { Node, NodeCondition, NodeStatus } from '../api/types.gen.ts';
+import { drawMs } from '../engine/latency.ts';
 import type { Process } from '../engine/process.ts';
 import { hashString } from '../engine/random.ts';
 import type { KubeletContext } from './kubelet-context.ts';
@@ -25,7 +26,14 @@ const maxRetryMs = 7_000;
 /** The most images that a node's status lists. Upstream: NodeStatusMaxImages */
 const maxImages = 50;
 
-const healthy: readonly (readonly [string, 'True' | 'False', string, string])[] = [
+type ConditionRow = readonly [
+  type: string,
+  status: 'True' | 'False',
+  reason: string,
+  message: string,
+];
+
+const healthy: readonly ConditionRow[] = [
   [
     'MemoryPressure',
     'False',
@@ -37,6 +45,14 @@ const healthy: readonly (readonly [string, 'True' | 'False', string, string])[] 
   ['Ready', 'True', 'KubeletReady', 'kubelet is posting ready status'],
 ];
 
+/** What a node says of itself when it registers. Recorded: nodes/node-object-deleted, Ready 318 ms later */
+const notReadyYet = [
+  'Ready',
+  'False',
+  'KubeletNotReady',
+  'CSINode is not yet initialized',
+] as const;
+
 const eventReasons: Readonly<Record<string, string>> = {
   MemoryPressure: 'NodeHasSufficientMemory',
   DiskPressure: 'NodeHasNoDiskPressure',
@@ -44,23 +60,33 @@ const eventReasons: Readonly<Record<string, string>> = {
   Ready: 'NodeReady',
 };
 
-/** Registers the node, again and again until that succeeds; returns its object. */
-export function* registerNode(context: KubeletContext): Process<Node> {
+/** Registers the node, again and again until that succeeds; returns whether it was not there before. */
+export function* registerNode(context: KubeletContext): Process<boolean> {
   const nodes = context.client.of('Node');
   const { name } = context.node;
   nodeEvent(context, 'Starting', 'Starting kubelet.');
+  for (const [type] of healthy) {
+    const reason = eventReasons[type];
+    if (type === 'Ready' || reason === undefined) continue;
+    nodeEvent(context, reason, `Node ${name} status is now: ${reason}`);
+  }
+  const enforced = 'Updated Node Allocatable limit across pods';
+  nodeEvent(context, 'NodeAllocatableEnforced', enforced);
   for (let failures = 0; ; failures += 1) {
     try {
       const body = initialNode(context);
       try {
-        return yield* nodes.create('', body);
+        yield* nodes.create('', body);
+        return true;
       } catch (error) {
         if (!(error instanceof StatusError) || error.reason !== 'AlreadyExists') throw error;
       }
       const existing = yield* nodes.get('', name);
       const labels = { ...existing.metadata.labels, ...body.metadata.labels };
-      if (deepEqual(labels, existing.metadata.labels)) return existing;
-      return yield* nodes.update({ ...existing, metadata: { ...existing.metadata, labels } });
+      if (!deepEqual(labels, existing.metadata.labels)) {
+        yield* nodes.update({ ...existing, metadata: { ...existing.metadata, labels } });
+      }
+      return false;
     } catch (error) {
       if (!(error instanceof StatusError)) throw error;
       yield* context.engine.delay(Math.min(firstRetryMs * 2 ** failures, maxRetryMs));
@@ -68,13 +94,16 @@ export function* registerNode(context: KubeletContext): Process<Node> {
   }
 }
 
-/** Keeps the node's status true for ever. `cached` is the object as the kubelet last saw it. */
+/** Keeps the node's status true for ever. `cached` is the object as the kubelet last saw it; `isNew` that it has just
+ * registered. */
 export function* reportNodeStatus(
   context: KubeletContext,
   cached: () => Node | undefined,
+  isNew: boolean,
 ): Process {
   const { engine, random, options } = context;
   let lastReportMs = -Infinity;
+  if (isNew) yield* engine.delay(drawMs(random, options.latencies.nodeReady));
   for (;;) {
     const node = cached();
     if (node !== undefined) {
@@ -100,9 +129,10 @@ function* sendStatus(context: KubeletContext, node: Node): Process {
     if (reason === undefined || before?.status === condition.status) continue;
     nodeEvent(context, reason, `Node ${context.node.name} status is now: ${reason}`);
   }
+  const labels = { ...node.metadata.labels, ...defaultLabels(context.node.name) };
   const patch = createTwoWayMergePatch(
-    { status: node.status ?? {} } as unknown as JsonObject,
-    { status } as unknown as JsonObject,
+    { metadata: { labels: node.metadata.labels }, status: node.status } as unknown as JsonObject,
+    { metadata: { labels }, status } as unknown as JsonObject,
     'Node',
   );
   yield* context.client
@@ -116,36 +146,53 @@ function differs(context: KubeletContext, node: Node): boolean {
     ...status,
     conditions: status?.conditions?.map(({ lastHeartbeatTime: _, ...rest }) => rest),
   });
+  const labels = node.metadata.labels ?? {};
+  for (const [name, value] of Object.entries(defaultLabels(context.node.name))) {
+    if (labels[name] !== value) return true;
+  }
   return !deepEqual(withoutBeats(nextStatus(context, node)), withoutBeats(node.status));
 }
 
+/** Labels that a kubelet gives its node and puts back when somebody takes them off. */
+function defaultLabels(name: string): Readonly<Record<string, string>> {
+  return {
+    'beta.kubernetes.io/arch': 'amd64',
+    'beta.kubernetes.io/os': 'linux',
+    'kubernetes.io/arch': 'amd64',
+    'kubernetes.io/hostname': name,
+    'kubernetes.io/os': 'linux',
+  };
+}
+
 function initialNode(context: KubeletContext): Node {
-  const { name, labels, taints } = context.node;
+  const { name, taints, podCidr } = context.node;
   const node: Node = {
     apiVersion: 'v1',
     kind: 'Node',
     metadata: {
       name,
-      labels: {
-        'beta.kubernetes.io/arch': 'amd64',
-        'beta.kubernetes.io/os': 'linux',
-        'kubernetes.io/arch': 'amd64',
-        'kubernetes.io/hostname': name,
-        'kubernetes.io/os': 'linux',
-        ...labels,
-      },
+      labels: { ...defaultLabels(name), ...context.node.labels },
       annotations: { 'volumes.kubernetes.io/controller-managed-attach-detach': 'true' },
     },
-    spec: taints.length === 0 ? {} : { taints },
+    spec: {
+      ...(podCidr === undefined ? {} : { podCIDR: podCidr, podCIDRs: [podCidr] }),
+      ...(taints.length === 0 ? {} : { taints }),
+    },
   };
-  return { ...node, status: nextStatus(context, node) };
+  const [memory, disk, processes] = healthy;
+  const conditions = [memory, disk, processes, notReadyYet].filter((row) => row !== undefined);
+  return { ...node, status: nextStatus(context, node, conditions) };
 }
 
-function nextStatus(context: KubeletContext, node: Node): NodeStatus {
+function nextStatus(
+  context: KubeletContext,
+  node: Node,
+  conditions: readonly ConditionRow[] = healthy,
+): NodeStatus {
   const { name, capacity, allocatable } = context.node;
   const old = node.status;
   const now = formatTime(context.engine.nowMs);
-  const own = healthy.map(([type, status, reason, message]): NodeCondition => {
+  const own = conditions.map(([type, status, reason, message]): NodeCondition => {
     const before = old?.conditions?.find((condition) => condition.type === type);
     const since = before?.status === status ? before.lastTransitionTime : now;
     return {

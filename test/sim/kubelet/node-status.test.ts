@@ -43,6 +43,26 @@ describe('a node', () => {
     ]);
   });
 
+  test('is not ready in the moment in which it registers', () => {
+    const test = new TestNode({});
+    const states: string[] = [];
+    for (const { object, timeMs } of test.nodeRows) {
+      const ready = object.status?.conditions?.find(({ type }) => type === 'Ready');
+      states.push(`${timeMs < 100 ? 'at once' : 'later'}: ${ready?.status} ${ready?.message}`);
+    }
+    expect(states[0]).toBe('at once: False CSINode is not yet initialized');
+    expect(states.at(-1)).toBe('later: True kubelet is posting ready status');
+  });
+
+  test('puts a label back that somebody took off', () => {
+    const test = new TestNode({});
+    const patch = { metadata: { labels: { 'kubernetes.io/arch': null } } };
+    test.harness.do(test.harness.client.of('Node').patch('', 'node-1', 'merge', patch));
+    expect(node(test).metadata.labels).not.toHaveProperty(['kubernetes.io/arch']);
+    test.run(11_000);
+    expect(node(test).metadata.labels).toHaveProperty(['kubernetes.io/arch'], 'amd64');
+  });
+
   test('renews its lease every 10 s and nothing of it but the time', () => {
     const test = new TestNode({});
     const times: number[] = [];

@@ -1,5 +1,5 @@
 /** A node for tests: an API server and one kubelet on a fake runtime, with the events and rows that a watcher sees. */
-import type { Event, Pod } from '#sim/api/types.gen.ts';
+import type { Event, Node, Pod } from '#sim/api/types.gen.ts';
 import { Kubelet } from '#sim/kubelet/kubelet.ts';
 import type { KubeletOptions } from '#sim/kubelet/kubelet-options.ts';
 import type { Process } from '#sim/engine/process.ts';
@@ -13,6 +13,8 @@ export class TestNode {
   readonly network = new FakeNetwork();
   /** Each state of each pod as a watching client sees it, in order. */
   readonly rows: { timeMs: number; type: string; pod: Pod }[] = [];
+  /** Each state of the node. */
+  readonly nodeRows: { timeMs: number; object: Node }[] = [];
   #scope: ReturnType<Harness['contextOf']>['scope'] | undefined;
   readonly #options: Partial<KubeletOptions>;
 
@@ -31,6 +33,7 @@ export class TestNode {
     });
     this.start();
     this.harness.engine.spawn('watcher', this.#watch());
+    this.harness.engine.spawn('node-watcher', this.#watchNode());
     this.harness.run(5_000);
   }
 
@@ -65,6 +68,18 @@ export class TestNode {
         timeMs: this.harness.engine.nowMs,
         type: event.type,
         pod: event.object as Pod,
+      });
+    }
+  }
+
+  *#watchNode(): Process {
+    const stream = yield* this.harness.client.of('Node').watch('', { resourceVersion: '' });
+    for (;;) {
+      const event = yield* stream.next();
+      if (event === undefined) return;
+      this.nodeRows.push({
+        timeMs: this.harness.engine.nowMs,
+        object: event.object as Node,
       });
     }
   }
