@@ -13,6 +13,8 @@ import type { Process } from '#sim/engine/process.ts';
 export interface TestKubeletOptions {
   /** From binding to Ready. */
   readonly startMs?: number;
+  /** By how much longer each pod takes than the one before it; begins anew after four. */
+  readonly staggerMs?: number;
   /** From the deletion to the end of the containers, and from there to the end of the object. */
   readonly stopMs?: number;
   /** Pods that never become ready. */
@@ -27,7 +29,7 @@ export class TestKubelet {
 
   constructor(context: ComponentContext, options: TestKubeletOptions = {}) {
     this.#context = context;
-    this.#options = { startMs: 500, stopMs: 200, isBroken: () => false, ...options };
+    this.#options = { startMs: 500, staggerMs: 0, stopMs: 200, isBroken: () => false, ...options };
   }
 
   start(): void {
@@ -66,7 +68,8 @@ export class TestKubelet {
       target: { apiVersion: 'v1', kind: 'Node', name: node },
     });
     if (this.#options.isBroken(pod)) return;
-    yield* this.#context.engine.delay(this.#options.startMs);
+    const { startMs, staggerMs } = this.#options;
+    yield* this.#context.engine.delay(startMs + (number % 4) * staggerMs);
     const now = formatTime(this.#context.engine.nowMs);
     const podIP = `10.244.${number >> 8}.${number & 255}`;
     yield* pods.patch(
