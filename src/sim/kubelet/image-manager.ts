@@ -84,7 +84,10 @@ export class ImageManager {
     );
     recordPod(this.#context, 'pulling', pod, { container: container.name, image: reference });
     const askedMs = engine.nowMs;
+    const { cause } = engine;
     if (options.serializeImagePulls) yield* this.#turn.receive();
+    // Waiting its turn is not the doing of whoever was before.
+    engine.cause = cause;
     const startedMs = engine.nowMs;
     try {
       const image = yield* runtime.pullImage(reference, drawMs(random, options.latencies.pull));

@@ -95,6 +95,7 @@ export class ProbeWorker {
   *run(): Process {
     const { engine, random } = this.#context;
     const periodMs = (this.probe.periodSeconds ?? 10) * 1_000;
+    const { cause } = engine;
     try {
       // Probes of pods that a new kubelet finds do not all start at one moment.
       if (engine.nowMs - this.#host.startedMs < periodMs) {
@@ -110,6 +111,8 @@ export class ProbeWorker {
         }
         const isPoked = yield* this.#pause(tickMs - engine.nowMs);
         if (isPoked) tickMs = engine.nowMs;
+        // A probe is due to its period, not to the probe before it.
+        engine.cause = cause;
       }
     } finally {
       if (this.#containerId !== '') this.#host.forget(this, this.#containerId);

@@ -54,20 +54,35 @@ interface Waiting {
   readonly act: () => void;
 }
 
-/** One run, to be advanced until it has ended. */
+/** What a reader changes in a run: it may be given until the run has begun. */
+export type ReaderInput = Pick<RunInput, 'texts' | 'actions'>;
+
+/**
+ * One run, to be advanced until it has ended.
+ *
+ * The cluster's own start does not depend on what a reader edits, so it can be done ahead of an edit: `boot` runs it,
+ * `edit` then says what the reader has, and `advance` goes on from there. The history is the same either way.
+ */
 export class LabRun {
   readonly history: History;
   readonly cluster: Cluster;
+  readonly #lab: Lab;
   readonly #untilMs: number;
+  readonly #files: Record<string, string>;
   readonly #terminal: Terminal;
   readonly #expressions: Expressions;
   readonly #waiting = new Set<Waiting>();
+  #actions: readonly ReaderAction[];
+  #hasBegun = false;
   #isLooking = false;
   #isStopped = false;
   #isEnded = false;
 
   constructor(input: RunInput) {
     const { lab, texts = {}, actions = [] } = input;
+    this.#lab = lab;
+    this.#actions = actions;
+    this.#files = { ...lab.texts, ...texts };
     this.#untilMs = input.untilMs ?? parseDuration(lab.until);
     this.cluster = new Cluster({
       seed: input.seed ?? lab.seed ?? 1,
@@ -88,21 +103,29 @@ export class LabRun {
       transcript,
     });
     this.#expressions = new Expressions(this.history);
-    const files = { ...lab.texts, ...texts };
-    this.#terminal = new Terminal({ cluster: this.cluster, files, transcript });
-    this.#scheduleSetup(lab);
-    for (const act of lab.do) this.#scheduleAct(act);
-    for (const action of actions) this.#scheduleAction(action);
-    if (lab.stopWhen !== undefined) {
-      this.#waiting.add({ condition: lab.stopWhen, act: () => this.#stop() });
+    this.#terminal = new Terminal({ cluster: this.cluster, files: this.#files, transcript });
+    for (const name of lab.setup ?? []) {
+      this.#at(setupMs, () => this.#terminal.spawn(`kubectl apply -f ${name}`, 'setup'));
     }
-    if (this.#waiting.size > 0) server.store.onChange(() => this.#lookSoon());
+  }
+
+  /** Runs the cluster's own start, up to the moment before zero. */
+  boot(): void {
+    if (!this.#hasBegun) this.cluster.engine.run(-1);
+  }
+
+  /** Says what the reader has edited and done. Throws when the run has begun. */
+  edit({ texts = {}, actions = [] }: ReaderInput): void {
+    if (this.#hasBegun) throw new Error('run: edited after it has begun');
+    Object.assign(this.#files, texts);
+    this.#actions = actions;
   }
 
   /** Takes at most `stepsMax` steps of the engine. Returns true when the run has ended. */
   advance(stepsMax = Infinity): boolean {
     if (this.#isEnded) return true;
     const { engine } = this.cluster;
+    if (!this.#hasBegun && !this.#begin(stepsMax)) return false;
     const end = engine.run(this.#untilMs, stepsMax);
     this.history.extendTo(engine.nowMs);
     if (end === undefined && !this.#isStopped) return false;
@@ -113,10 +136,19 @@ export class LabRun {
     return true;
   }
 
-  #scheduleSetup(lab: Lab): void {
-    for (const name of lab.setup ?? []) {
-      this.#at(setupMs, () => this.#terminal.spawn(`kubectl apply -f ${name}`, 'setup'));
+  /** Lets everything of the lab and of the reader be scheduled once the cluster is up. */
+  #begin(stepsMax: number): boolean {
+    const { engine, server } = this.cluster;
+    if (engine.run(-1, stepsMax) === undefined) return false;
+    this.#hasBegun = true;
+    const { do: acts, stopWhen } = this.#lab;
+    for (const act of acts) this.#scheduleAct(act);
+    for (const action of this.#actions) this.#scheduleAction(action);
+    if (stopWhen !== undefined) {
+      this.#waiting.add({ condition: stopWhen, act: () => this.#stop() });
     }
+    if (this.#waiting.size > 0) server.store.onChange(() => this.#lookSoon());
+    return true;
   }
 
   #scheduleAct(act: ActDeclaration): void {
