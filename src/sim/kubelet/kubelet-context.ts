@@ -1,5 +1,7 @@
 /**
  * What the parts of one kubelet share: the engine, the API, the node's runtime and network, and who it is.
+ *
+ * Upstream: pkg/kubelet/util/format/pod.go Pod, pkg/kubelet/container/ref.go GenerateContainerRef
  */
 import { objectKey } from '../api/object-key.ts';
 import type { Pod } from '../api/types.gen.ts';

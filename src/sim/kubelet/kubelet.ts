@@ -332,10 +332,11 @@ export class Kubelet {
     for (;;) {
       const current = this.#byUid.get(uid);
       if (current === undefined || this.#workers.isTerminating(uid)) return;
+      // Until the pod has a start time, the end is not known.
       const deadlineMs = this.#sync.deadlineMs(current);
-      const leftMs = (deadlineMs ?? Infinity) - engine.nowMs;
+      const leftMs = deadlineMs === undefined ? options.syncTickMs : deadlineMs - engine.nowMs;
       if (leftMs <= 0) break;
-      yield* engine.delay(Math.min(Math.max(leftMs, 1), options.syncTickMs));
+      yield* engine.delay(leftMs);
     }
     this.#workers.resync(uid);
   }

@@ -6,10 +6,15 @@
  * RestartAllContainersOnContainerExits, on since 1.36)
  * Docs: /docs/concepts/workloads/pods/pod-lifecycle/#restart-all-containers
  */
-import type { Container, ContainerState, ContainerStatus, Pod } from '../api/types.gen.ts';
+import type {
+  Container,
+  ContainerState,
+  ContainerStatus,
+  Pod,
+  PodCondition,
+} from '../api/types.gen.ts';
 import type { ContainerStatus as RuntimeContainer } from '../runtime/runtime.ts';
 import type { PodRuntimeStatus } from './pleg.ts';
-import type { ConditionVerdict } from './pod-conditions.ts';
 import { matchingRule, newestContainer } from './restart-policy.ts';
 
 /** The reason of containers that were removed and not started again yet. */
@@ -55,7 +60,7 @@ export function removalOrder(
 }
 
 /** The condition that tells of it. */
-export function restartAllCondition(isRestarting: boolean): ConditionVerdict {
+export function restartAllCondition(isRestarting: boolean): PodCondition {
   const type = 'AllContainersRestarting';
   if (!isRestarting) return { type, status: 'False' };
   return {

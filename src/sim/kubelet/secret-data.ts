@@ -1,4 +1,8 @@
-/** The data of a Secret as text: what is base64 in the API is decoded. */
+/**
+ * The data of a Secret as text: what is base64 in the API is decoded.
+ *
+ * Ours: Go decodes base64 and UTF-8 by itself, and src/sim may use no platform decoder.
+ */
 import type { Secret } from '../api/types.gen.ts';
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
