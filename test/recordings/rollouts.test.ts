@@ -1,0 +1,22 @@
+/**
+ * The recorded rollouts against the simulator. Scenarios that do not match are listed with the reason; a scenario that
+ * begins to match has to leave the list.
+ */
+import { basename } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { judge } from '#cli/parity-command.ts';
+import { findScenarios, readScenario } from '#cli/parity/scenario.ts';
+import { missingRollouts } from './known-differences.ts';
+
+const folders = findScenarios('test/recordings/rollouts');
+
+describe('recorded rollouts', () => {
+  test.each(folders.map((folder) => [basename(folder), folder] as const))('%s', (name, folder) => {
+    const { differences, missing } = judge(readScenario(folder));
+    expect(missing).toBe('');
+    const isKnown = Object.hasOwn(missingRollouts, name);
+    const lines = differences.map(({ aspect, what }) => `${aspect}: ${what}`);
+    if (isKnown) expect(lines, `${name} matches now: take it off the list`).not.toEqual([]);
+    else expect(lines).toEqual([]);
+  });
+});
