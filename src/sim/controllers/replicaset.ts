@@ -404,9 +404,11 @@ export class ReplicaSetController {
       : undefined;
   }
 
-  /** An orphan may be adopted by any ReplicaSet that selects it. */
+  /** An orphan may be adopted by any ReplicaSet that selects it; which of several is first, is chance. */
   #enqueueMatching(pod: Pod): void {
-    for (const object of this.#owners.indexer.list(namespaceOf(pod))) {
+    for (const object of this.#context.random.shuffle(
+      this.#owners.indexer.list(namespaceOf(pod)),
+    )) {
       const selector = selectorFromLabelSelector(this.#kind.view(object).spec.selector);
       if (matchesLabels(selector, pod.metadata.labels)) this.#queue.add(namespacedName(object));
     }
