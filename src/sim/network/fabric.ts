@@ -4,7 +4,7 @@
  * Ours: the network of a cluster in one process, where the real one is many machines
  */
 import type { Engine } from '../engine/engine.ts';
-import type { Route } from './exchange.ts';
+import type { Route } from './connection.ts';
 import type { NameService, PacketRules } from './packet-rules.ts';
 import type { Host } from './socket.ts';
 

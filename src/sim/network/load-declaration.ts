@@ -2,7 +2,7 @@
  * How a lab declares a client that makes load: who asks whom, how often, and how patient it is.
  *
  * Ours: labs need clients that make load, declared as data
- * Simplified: open loop over new connections only; keep-alive, pools and retries come with the traffic chapters.
+ * Simplified: open loop only; no limit on connections, no retries.
  */
 
 /** A client that sends requests at a steady rate. */
@@ -15,6 +15,8 @@ export interface LoadDeclaration {
   /** `http://web/`, `http://web.default:8080/path`, or an address: a Service's name, cluster IP, pod IP. */
   readonly url: string;
   readonly ratePerSecond: number;
+  /** Whether connections are used again; default false, a new connection for each request. */
+  readonly keepAlive?: boolean | undefined;
   /** Patience for the connection alone, within that for the whole answer; default none of its own. */
   readonly connectTimeoutMs?: number | undefined;
   /** Patience for the whole answer; default 2000 ms. */

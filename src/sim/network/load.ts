@@ -11,8 +11,9 @@ import { objectKey } from '../api/object-key.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Timer, TimerTarget } from '../engine/timer-queue.ts';
 import type { EntryId } from '../engine/trace.ts';
-import { Exchange } from './exchange.ts';
-import type { ExchangeResult, Patience, Route } from './exchange.ts';
+import { Connection } from './connection.ts';
+import type { Call, ConnectionOutcome, Route } from './connection.ts';
+import type { Patience } from './exchange.ts';
 import type { Origin } from './fabric.ts';
 import type { LoadDeclaration } from './load-declaration.ts';
 import type { ClusterNetwork } from './network.ts';
@@ -63,6 +64,8 @@ export class LoadClient implements TimerTarget {
   #sent = 0;
   #inFlight = 0;
   #timer: Timer | undefined;
+  /** Connections kept for later requests, the one used last at the end. */
+  #idle: Connection[] = [];
 
   /** Throws when the declaration names a node that is not there or an address that is none. */
   constructor(network: ClusterNetwork, log: RequestLog, declaration: LoadDeclaration) {
@@ -118,40 +121,78 @@ export class LoadClient implements TimerTarget {
       this.#log.ended(id, nowMs, 'not-sent', '');
       return;
     }
+    const kept = this.#idle.pop();
+    if (kept !== undefined) {
+      this.#ask(id, nowMs, kept);
+      return;
+    }
     const answer = this.#network.route(this.#origin, this.#target.host, this.#target.port);
     if (answer.kind !== 'route') {
       const entry = this.#fail(id, answer.kind, '', this.#engine.cause);
       this.#log.ended(id, nowMs, answer.kind, '', entry);
       return;
     }
-    const { route } = answer;
+    this.#dial(id, nowMs, answer.route);
+  }
+
+  #dial(id: number, sentMs: number, route: Route): void {
+    this.#inFlight += 1;
+    const { timeoutMs, connectTimeoutMs } = this.#patience;
+    const connection = new Connection(this.#engine, route);
+    connection.connect(Math.min(timeoutMs, connectTimeoutMs), (outcome, atMs) => {
+      this.#inFlight -= 1;
+      if (outcome.kind === 'connected') this.#ask(id, sentMs, connection);
+      else this.#end(id, sentMs, connection, outcome, atMs);
+    });
+  }
+
+  #ask(id: number, sentMs: number, connection: Connection): void {
+    this.#inFlight += 1;
     const request = {
       method: 'GET',
       path: this.#target.path,
       headers: { host: this.#target.host },
       clientIp: this.#origin.ip,
     };
-    this.#inFlight += 1;
-    const onEnd = (result: ExchangeResult): void => this.#end(id, nowMs, route, result);
-    const scheme = 'HTTP';
-    new Exchange(this.#engine, route, { scheme, request }, this.#patience, onEnd).start();
+    const call: Call = { scheme: 'HTTP', request };
+    connection.onServerClosed = undefined;
+    connection.ask(call, this.#patience.timeoutMs, sentMs, (outcome, atMs) => {
+      this.#inFlight -= 1;
+      this.#end(id, sentMs, connection, outcome, atMs);
+    });
   }
 
-  #end(id: number, sentMs: number, route: Route, result: ExchangeResult): void {
-    this.#inFlight -= 1;
-    const { outcome, endMs } = result;
+  #end(
+    id: number,
+    sentMs: number,
+    connection: Connection,
+    outcome: ConnectionOutcome,
+    atMs: number,
+  ): void {
+    const endMs = Math.round(atMs);
+    const { backend, ruleEntry } = connection.route;
     if (outcome.kind === 'response') {
       const { status, body } = outcome.response;
-      this.#log.ended(id, endMs, String(status), route.backend?.pod || podNameIn(body));
+      this.#log.ended(id, endMs, String(status), backend?.pod || podNameIn(body));
+      if (this.#declaration.keepAlive === true) this.#keep(connection);
+      else connection.close();
       return;
     }
     const word = this.#word(outcome.kind, endMs - sentMs);
-    const pod = route.backend?.pod ?? '';
-    const entry = this.#fail(id, word, pod, result.entry >= 0 ? result.entry : route.ruleEntry);
+    const pod = backend?.pod ?? '';
+    const entry = this.#fail(id, word, pod, outcome.entry >= 0 ? outcome.entry : ruleEntry);
     this.#log.ended(id, endMs, word, pod, entry);
   }
 
-  #word(kind: ExchangeResult['outcome']['kind'], tookMs: number): RequestOutcome {
+  /** Keeps a connection for a later request, as long as the server does. */
+  #keep(connection: Connection): void {
+    this.#idle.push(connection);
+    connection.onServerClosed = () => {
+      this.#idle = this.#idle.filter((other) => other !== connection);
+    };
+  }
+
+  #word(kind: ConnectionOutcome['kind'], tookMs: number): RequestOutcome {
     if (kind === 'response-timeout') return 'timeout';
     if (kind !== 'timeout') return kind;
     return tookMs < this.#patience.timeoutMs ? 'connect-timeout' : 'timeout';

@@ -15,7 +15,7 @@ import type { Random } from '../engine/random.ts';
 import type { EntryId } from '../engine/trace.ts';
 import { NO_ENTRY } from '../engine/trace.ts';
 import { parseIPv4 } from './address-pool.ts';
-import type { Destination, Route } from './exchange.ts';
+import type { Destination, Route } from './connection.ts';
 import type { Fabric, FabricNode, Origin, RouteAnswer } from './fabric.ts';
 import { NodeFabric } from './node-fabric.ts';
 import type { Flow } from './packet-rules.ts';

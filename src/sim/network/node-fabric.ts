@@ -17,8 +17,9 @@ import type {
   Server,
 } from '../runtime/node-network.ts';
 import { AddressPool } from './address-pool.ts';
-import { Exchange } from './exchange.ts';
-import type { ExchangeRequest, ExchangeResult, Patience, Route } from './exchange.ts';
+import type { Call, Connection, Route } from './connection.ts';
+import { exchange } from './exchange.ts';
+import type { ExchangeResult, Patience } from './exchange.ts';
 import type { Fabric, FabricNode, Origin } from './fabric.ts';
 import type { NameService, PacketRules } from './packet-rules.ts';
 import { Host } from './socket.ts';
@@ -27,17 +28,12 @@ import { Host } from './socket.ts';
 class ExchangeWait extends Wait<ExchangeResult> {
   readonly #network: Fabric;
   readonly #route: Route;
-  readonly #request: ExchangeRequest | undefined;
+  readonly #request: Call | undefined;
   readonly #patience: Patience;
-  #exchange: Exchange | undefined;
+  #connection: Connection | undefined;
   #timer: Timer | undefined;
 
-  constructor(
-    network: Fabric,
-    route: Route,
-    request: ExchangeRequest | undefined,
-    patience: Patience,
-  ) {
+  constructor(network: Fabric, route: Route, request: Call | undefined, patience: Patience) {
     super();
     this.#network = network;
     this.#route = route;
@@ -52,12 +48,11 @@ class ExchangeWait extends Wait<ExchangeResult> {
       if (waitMs <= 0) waker.wake(result, engine.cause);
       else this.#timer = engine.schedule(waitMs, () => waker.wake(result, engine.cause));
     };
-    this.#exchange = new Exchange(engine, this.#route, this.#request, this.#patience, onEnd);
-    this.#exchange.start();
+    this.#connection = exchange(engine, this.#route, this.#request, this.#patience, onEnd);
   }
 
   stop(): void {
-    this.#exchange?.cancel();
+    this.#connection?.close();
     if (this.#timer !== undefined) this.#network.engine.cancel(this.#timer);
   }
 }
@@ -72,10 +67,11 @@ function* ask(network: Fabric, origin: Origin, dial: HttpDial): Process<HttpOutc
     request: { method, path, headers, body, clientIp: origin.ip },
   };
   const patience = { timeoutMs, connectTimeoutMs: Infinity };
-  const result = yield* new ExchangeWait(network, answer.route, request, patience);
-  const { outcome } = result;
+  const { outcome } = yield* new ExchangeWait(network, answer.route, request, patience);
   if (outcome.kind === 'connected') throw new Error('network: a request ended as a connection');
-  return outcome;
+  return outcome.kind === 'response'
+    ? { kind: 'response', response: outcome.response }
+    : { kind: outcome.kind };
 }
 
 /** Dials without saying anything. */
@@ -90,12 +86,7 @@ function* knock(
   if (answer.kind !== 'route') return answer.kind;
   const patience = { timeoutMs, connectTimeoutMs: Infinity };
   const { outcome } = yield* new ExchangeWait(network, answer.route, undefined, patience);
-  return outcome.kind === 'connected' ||
-    outcome.kind === 'refused' ||
-    outcome.kind === 'no-route' ||
-    outcome.kind === 'unknown-host'
-    ? outcome.kind
-    : 'timeout';
+  return outcome.kind === 'connected' || outcome.kind === 'refused' ? outcome.kind : 'timeout';
 }
 
 class Namespace implements NetworkNamespace {

@@ -70,6 +70,27 @@ describe('a load client', () => {
     expect(engine.trace.entry(row.entry)).toMatchObject({ verb: 'request-failed', cause: exit });
   });
 
+  test('with keep-alive stays with its pod, whatever else there is, and dials again when that exits', () => {
+    const world = new World();
+    const { listener } = world.serve(world.two, 'web-1');
+    const log = load(world, { keepAlive: true, stopMs: 2_000 });
+    world.engine.schedule(950, () => listener?.abort());
+    world.engine.run(10_000);
+    expect(log.rows().map(({ outcome }) => outcome)).toEqual([
+      ...new Array<string>(10).fill('200'),
+      ...new Array<string>(10).fill('refused'),
+    ]);
+  });
+
+  test('with keep-alive is not moved by a listener that takes no more connections', () => {
+    const world = new World();
+    const { listener } = world.serve(world.two, 'web-1');
+    const log = load(world, { keepAlive: true, stopMs: 1_000 });
+    world.engine.schedule(450, () => listener?.close());
+    world.engine.run(10_000);
+    expect(new Set(log.rows().map(({ outcome }) => outcome))).toEqual(new Set(['200']));
+  });
+
   test('stops when told to', () => {
     const world = new World();
     world.serve(world.two, 'web-1');
