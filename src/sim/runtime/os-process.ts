@@ -75,6 +75,8 @@ export class OsProcess {
   argv: readonly string[];
   /** The program's short name: `ps` shows it in braces where it differs from the first word of `argv`. */
   comm: string;
+  /** The command line that `ps` shows where it is not `argv`: of a program that runs inside its shell's image. */
+  title: readonly string[] | undefined;
   env: Map<string, string>;
   cwd: string;
   umask = 0o022;
@@ -145,6 +147,7 @@ export class OsProcess {
       body,
       (child) => {
         child.comm = this.comm;
+        child.title = this.title;
         child.umask = this.umask;
         for (const [signal, disposition] of this.#dispositions ?? []) {
           if (disposition === 'ignore') child.handle(signal, 'ignore');
@@ -156,6 +159,7 @@ export class OsProcess {
   /** Replaces the program text as execve does: handlers are reset, ignored signals stay ignored. */
   becomes(argv: readonly string[], comm = baseName(argv[0] ?? '')): void {
     this.argv = argv;
+    this.title = undefined;
     this.comm = comm;
     for (const [signal, disposition] of this.#dispositions ?? []) {
       if (disposition !== 'ignore') this.#dispositions?.delete(signal);
@@ -216,6 +220,11 @@ export class OsProcess {
   /** The open file of a descriptor. */
   file(descriptor: number): OpenFile | undefined {
     return this.#files.get(descriptor);
+  }
+
+  /** All open files by descriptor. */
+  get files(): ReadonlyMap<number, OpenFile> {
+    return this.#files;
   }
 
   /** Open descriptors in ascending order. */

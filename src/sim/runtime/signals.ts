@@ -55,3 +55,24 @@ export function defaultAction(signal: number): 'end' | 'ignore' | 'stop' | 'cont
 export function signalNames(): readonly string[] {
   return names;
 }
+
+const descriptions: Readonly<Record<number, string>> = {
+  1: 'Hangup',
+  2: 'Interrupt',
+  3: 'Quit',
+  4: 'Illegal instruction',
+  6: 'Aborted',
+  8: 'Floating point exception',
+  9: 'Killed',
+  10: 'User defined signal 1',
+  11: 'Segmentation fault',
+  12: 'User defined signal 2',
+  13: 'Broken pipe',
+  14: 'Alarm clock',
+  15: 'Terminated',
+};
+
+/** Returns the words for a signal, as `strsignal` has them. */
+export function signalDescription(number: number): string {
+  return descriptions[number] ?? `Signal ${number}`;
+}

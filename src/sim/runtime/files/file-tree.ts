@@ -103,7 +103,7 @@ export class FileTree {
   #own(node: FileNode | undefined): FileNode | undefined {
     if (node === undefined || node.owner === this.owner) return node;
     if (node.kind === 'directory') {
-      return { ...node, owner: this.owner, entries: new Map(node.entries) };
+      return { ...node, owner: this.owner, entries: new Map(node.entries), isMerged: true };
     }
     return { ...node, owner: this.owner };
   }

@@ -28,6 +28,8 @@ export interface RegularFile extends NodeBase {
 export interface Directory extends NodeBase {
   readonly kind: 'directory';
   readonly entries: Map<string, FileNode>;
+  /** Its entries come from a lower tree and from changes over it. */
+  readonly isMerged?: boolean | undefined;
 }
 
 /** A symbolic link. */
