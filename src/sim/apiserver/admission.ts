@@ -8,7 +8,7 @@
 import type { KindRow } from '../api/kinds.ts';
 import { nameOf, valueAt } from '../api/object.ts';
 import type { KubeObject } from '../api/object.ts';
-import { newForbidden, newNotFound } from '../api/status-error.ts';
+import { StatusError, newForbidden, newNotFound } from '../api/status-error.ts';
 import { builtInKindTable } from '../api/kinds.ts';
 import type { Node, Pod } from '../api/types.gen.ts';
 import { admitPod } from './defaults/admission.ts';
@@ -38,11 +38,15 @@ function checkNamespace(row: KindRow, object: KubeObject, context: StrategyConte
     throw newNotFound(namespaces ?? row, name);
   }
   if (valueAt(namespace, 'status', 'phase') === 'Terminating') {
-    throw newForbidden(
+    const { status } = newForbidden(
       row,
       nameOf(object) || (object.metadata.generateName ?? ''),
       `unable to create new content in namespace ${name} because it is being terminated`,
     );
+    // Controllers tell this refusal from others by its cause.
+    const message = `namespace ${name} is being terminated`;
+    const cause = { reason: 'NamespaceTerminating', message, field: 'metadata.namespace' };
+    throw new StatusError({ ...status, details: { ...status.details, causes: [cause] } });
   }
 }
 
