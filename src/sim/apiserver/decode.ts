@@ -60,7 +60,8 @@ export function decode(row: KindRow, body: unknown, options: DecodeOptions): Dec
   refuseOtherKinds(row, apiVersion || apiVersionOf(row), kind || row.kind);
   const decoder = new Decoder();
   const fields = decoder.kind(row, data);
-  if (decoder.error !== undefined) throw cannotBeHandled(row, row.kind, row.version, decoder.error);
+  const [wrong] = decoder.wrongTypes;
+  if (wrong !== undefined) throw cannotBeHandled(row, row.kind, row.version, wrong.message);
   const object = {
     ...fields,
     apiVersion: apiVersionOf(row),
@@ -80,6 +81,20 @@ export function decode(row: KindRow, body: unknown, options: DecodeOptions): Dec
     throw cannotBeHandled(row, row.kind, row.version, error);
   }
   return { object, warnings: [] };
+}
+
+/** A value that does not fit its field. */
+export interface WrongType {
+  /** The field's path in the data. */
+  readonly path: string;
+  readonly message: string;
+}
+
+/** Returns every value of the data that does not fit its field, in the order of the fields; a request is told the first. */
+export function wrongTypesOf(row: KindRow, data: JsonObject): readonly WrongType[] {
+  const decoder = new Decoder();
+  decoder.kind(row, data);
+  return decoder.wrongTypes;
 }
 
 /** Returns a struct with nothing set, as the API writes it: `{ replicas: 0 }` for a ReplicaSetStatus. */
@@ -130,10 +145,12 @@ interface Place {
   readonly path: string;
 }
 
-/** Decodes one body; remembers the first wrong type and all unknown fields. */
+/** Decodes one body; remembers wrong types and unknown fields. */
 class Decoder {
-  error: string | undefined;
+  readonly wrongTypes: WrongType[] = [];
   readonly strictErrors: string[] = [];
+  /** The path of the value that is being decoded. */
+  private path = '';
 
   kind(row: KindRow, data: JsonObject): JsonObject {
     const place = { struct: goName(row.kind), stack: [], path: '' };
@@ -191,6 +208,7 @@ class Decoder {
     owner = '',
   ): Json | undefined {
     const named = field ? goStringType(owner, field.name) : 'string';
+    this.path = place.path;
     if (type.form === 'scalar') return this.scalar(type.scalar, value, place, named);
     if (value === null || value === undefined) return undefined;
     const goType = goTypeOf(type, named, field?.name);
@@ -280,7 +298,7 @@ class Decoder {
   }
 
   private fail(error: string): undefined {
-    this.error ??= error;
+    this.wrongTypes.push({ path: this.path, message: error });
     return undefined;
   }
 }
