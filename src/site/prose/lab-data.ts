@@ -2,12 +2,17 @@
 import type { History } from '#sim/lab/history.ts';
 import { inLocale } from '#sim/lab/lab-format.ts';
 import type { Lab } from '#sim/lab/lab-format.ts';
+import { accountMarkup } from '#views/account.ts';
+import { figuresMarkup } from '#views/figures.ts';
+import { legendMarkup } from '#views/legend.ts';
+import { overviewMarkup } from '#views/overview.ts';
+import { pictureOf, windowOf } from '#views/picture.ts';
+import { tellingEntry, whyMarkup } from '#views/why.ts';
 import type { Locale } from '../locales.ts';
 import { highlight } from './highlight.ts';
 import { readLab } from './lab-files.ts';
 import { outcomeOf } from './lab-run.ts';
-import { formatNumber } from './num.ts';
-import type { LabNumber, LabNumbers } from './num.ts';
+import type { LabNumbers } from './num.ts';
 
 /** A manifest of a lab as text and as highlighted markup. */
 export interface LabFile {
@@ -16,12 +21,15 @@ export interface LabFile {
   html: string;
 }
 
-/** A figure under the picture: a large number with plain words. */
-export interface LabFigure {
-  name: string;
-  text: string;
-  label: string;
-  tone: NonNullable<LabNumber['tone']>;
+/** The run as markup, as it stands in the built page: the very views that the page draws later. */
+export interface LabTwin {
+  picture: string;
+  overview: string;
+  legend: string;
+  figures: string;
+  /** The causes of what is most worth asking about. */
+  why: string;
+  account: string;
 }
 
 export interface LabData {
@@ -29,7 +37,7 @@ export interface LabData {
   title: string;
   caption: string;
   files: LabFile[];
-  figures: LabFigure[];
+  twin: LabTwin;
   /** All values the lab declares, as its run gave them. */
   numbers: LabNumbers;
   history: History;
@@ -45,25 +53,31 @@ export async function loadLab(folder: string, id: string, locale: Locale): Promi
       return { name, text, html: await highlight(text, 'yaml') };
     }),
   );
-  const figures = Object.entries(lab.values ?? {}).flatMap(([name, { label, tone }]) =>
-    label === undefined
-      ? []
-      : [
-          {
-            name,
-            text: formatNumber(numbers, { lab: id, value: name }).text,
-            label: inLocale(label, locale),
-            tone: tone ?? ('neutral' as const),
-          },
-        ],
-  );
   return {
     lab,
     title: inLocale(lab.title, locale),
     caption: inLocale(lab.caption, locale),
     files,
-    figures,
+    twin: twinOf(lab, history, locale),
     numbers,
     history,
+  };
+}
+
+/** Rows of the account that a page shows before it says how many there are more. Chosen for legibility. */
+const ACCOUNT_ROWS_MAX = 60;
+
+function twinOf(lab: Lab, history: History, locale: Locale): LabTwin {
+  const window = windowOf(history, lab);
+  const prefix = lab.id.replace('/', '-');
+  const { markup, states, requests } = pictureOf(history, lab, { window, locale, prefix });
+  const telling = tellingEntry(history, window.fromMs, window.toMs);
+  return {
+    picture: markup,
+    overview: overviewMarkup(history, locale),
+    legend: legendMarkup({ states, requests, locale, prefix }),
+    figures: figuresMarkup(history, lab, locale),
+    why: whyMarkup(history, telling, locale),
+    account: accountMarkup(history, locale, ACCOUNT_ROWS_MAX),
   };
 }

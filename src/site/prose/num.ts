@@ -1,4 +1,5 @@
 /** Numbers in sentences: taken from a lab's run by name and written with the unit that the lab or the author gives. */
+import { durationText } from '#views/markup.ts';
 
 /** The numbers of a lab's run by name. */
 export type LabNumbers = ReadonlyMap<string, LabNumber>;
@@ -11,22 +12,10 @@ export interface LabNumber {
   tone?: 'good' | 'bad' | 'neutral' | undefined;
 }
 
-const MS_PER_S = 1000;
-const S_PER_MIN = 60;
-
-/** Writes a duration the way one says it: `155 ms`, `1.62 s`, `15 s`, `5 min`, `2 min 30 s`. */
+/** Writes a duration the way one says it, in two parts: `155 ms`, `1.62 s`, `15 s`, `5 min`, `2 min 30 s`. */
 export function formatDuration(ms: number): { number: string; unit: string } {
-  if (ms < MS_PER_S) return { number: String(Math.round(ms)), unit: 'ms' };
-  const seconds = ms / MS_PER_S;
-  if (seconds < 2 * S_PER_MIN) {
-    const digits = seconds < 10 ? 2 : 1;
-    return { number: String(Number(seconds.toFixed(digits))), unit: 's' };
-  }
-  const minutes = Math.floor(seconds / S_PER_MIN);
-  const rest = Math.round(seconds % S_PER_MIN);
-  return rest === 0
-    ? { number: String(minutes), unit: 'min' }
-    : { number: `${minutes} min ${rest}`, unit: 's' };
+  const [, number = '', unit = ''] = /^(.*) (\S+)$/.exec(durationText(ms)) ?? [];
+  return { number, unit };
 }
 
 /** Finds and writes a number; an unknown name fails with the names the lab has. */
@@ -52,6 +41,6 @@ function partsOf(found: LabNumber, unit: string | undefined): { number: string; 
   const { value } = found;
   if (typeof value === 'string') return { number: value, unit: unit ?? '' };
   if (found.unit === 'ms') return formatDuration(value);
-  if (found.unit === 's') return formatDuration(value * MS_PER_S);
+  if (found.unit === 's') return formatDuration(value * 1000);
   return { number: String(Number(value.toFixed(2))), unit: unit ?? found.unit ?? '' };
 }
