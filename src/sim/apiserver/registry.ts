@@ -176,13 +176,20 @@ export class Registry {
   ): Process<{ readonly object: KubeObject; readonly isGone: boolean }> {
     const { engine, store, random, latency } = this.#options;
     const key = storeKey(row, namespace, name);
+    const strategy = strategyOf(row.kind);
+    let marked: KubeObject | undefined;
     for (;;) {
-      const current = this.mustGet(row, namespace, name);
+      const current = this.get(row, namespace, name);
+      if (current === undefined && marked !== undefined) return { object: marked, isGone: true };
+      if (current === undefined) throw newNotFound(row, name);
       this.#checkPreconditions(row, name, current, context.options);
-      const next = this.#markDeleted(row, current.value, context.options);
+      // A kind with grace is always marked first, also with no grace at all; then it goes.
+      const isMarked = marked !== undefined && isFinished(current.value, strategy);
+      const next = isMarked ? undefined : this.#markDeleted(row, current.value, context.options);
       if (next === current.value) return { object: next, isGone: false };
-      if (context.options.dryRun === true)
+      if (context.options.dryRun === true) {
         return { object: current.value, isGone: next === undefined };
+      }
       yield* engine.delay(drawMs(random, latency.commit));
       if (next === undefined) {
         const deleted = this.#remove(row, current, current.value, context);
@@ -193,7 +200,10 @@ export class Registry {
         this.#record('deleting', next, revision, context);
         return withRevision(next, revision);
       });
-      if (written.ok) return { object: written.stored.value, isGone: false };
+      if (!written.ok) continue;
+      marked = written.stored.value;
+      const isOver = strategy.gracePeriodSeconds !== undefined && isFinished(next, strategy);
+      if (!isOver) return { object: marked, isGone: false };
     }
   }
 
@@ -349,12 +359,12 @@ export class Registry {
     );
     if (metadata.deletionTimestamp !== undefined) {
       const left = metadata.deletionGracePeriodSeconds ?? 0;
-      if (grace === 0 && left > 0 && finalizers.length === 0) return undefined;
       if (grace >= left && deepEqual(finalizers, metadata.finalizers ?? [])) return object;
       const shorter = Math.min(grace, left);
       return withDeletion(object, nowMs, shorter, finalizers, metadata.generation);
     }
-    if (grace === 0 && finalizers.length === 0 && strategy.isHeld?.(object) !== true) {
+    const isGraceful = strategy.gracePeriodSeconds !== undefined;
+    if (!isGraceful && finalizers.length === 0 && strategy.isHeld?.(object) !== true) {
       return undefined;
     }
     const generation = metadata.generation === undefined ? undefined : metadata.generation + 1;
