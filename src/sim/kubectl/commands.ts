@@ -2,13 +2,48 @@
  * The commands of kubectl, in the order of its help: one row each. A command is a file under verbs/ and a line here.
  */
 import type { Verb } from './verb.ts';
+import { annotate } from './verbs/annotate.ts';
 import { apply } from './verbs/apply.ts';
+import { cordon, uncordon } from './verbs/cordon.ts';
+import { create } from './verbs/create/create.ts';
 import { deleteVerb } from './verbs/delete.ts';
 import { describe } from './verbs/describe.ts';
+import { events } from './verbs/events.ts';
+import { exec } from './verbs/exec.ts';
+import { expose } from './verbs/expose.ts';
 import { get } from './verbs/get.ts';
+import { label } from './verbs/label.ts';
+import { logs } from './verbs/logs.ts';
+import { patch } from './verbs/patch.ts';
+import { replace } from './verbs/replace.ts';
+import { rollout } from './verbs/rollout/rollout.ts';
+import { run } from './verbs/run.ts';
 import { scale } from './verbs/scale.ts';
+import { set } from './verbs/set/set.ts';
+import { wait } from './verbs/wait.ts';
 
-export const commands: readonly Verb[] = [get, deleteVerb, scale, describe, apply];
+export const commands: readonly Verb[] = [
+  create,
+  expose,
+  run,
+  set,
+  get,
+  deleteVerb,
+  rollout,
+  scale,
+  cordon,
+  uncordon,
+  describe,
+  logs,
+  exec,
+  events,
+  apply,
+  patch,
+  replace,
+  wait,
+  label,
+  annotate,
+];
 
 /** Real commands that this kubectl does not have. */
 export const otherCommands: readonly string[] = [
@@ -24,6 +59,7 @@ export const otherCommands: readonly string[] = [
   'cp',
   'debug',
   'diff',
+  'drain',
   'edit',
   'explain',
   'kustomize',
@@ -31,8 +67,7 @@ export const otherCommands: readonly string[] = [
   'plugin',
   'port-forward',
   'proxy',
-  'replace',
-  'run',
+  'taint',
   'top',
   'version',
 ];

@@ -135,11 +135,19 @@ export function formatProbe(probe: Probe): string {
   if (exec) return `exec [${(exec.command ?? []).join(' ')}] ${attributes}`;
   if (httpGet) {
     const scheme = (httpGet.scheme ?? '').toLowerCase();
-    return `http-get ${scheme}://${httpGet.host ?? ''}:${httpGet.port}${httpGet.path ?? ''} ${attributes}`;
+    return `http-get ${scheme}://${httpGet.host ?? ''}:${httpGet.port}${escapePath(httpGet.path ?? '')} ${attributes}`;
   }
   if (tcpSocket) return `tcp-socket ${tcpSocket.host ?? ''}:${tcpSocket.port} ${attributes}`;
   if (grpc) return `grpc <pod>:${grpc.port} ${grpc.service ?? ''} ${attributes}`;
   return `unknown ${attributes}`;
+}
+
+/** Escapes a path as Go prints URLs: a question mark belongs to the path here. */
+function escapePath(path: string): string {
+  return encodeURI(path).replace(
+    /[?!'()*#]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
 }
 
 function writeEnvironmentSources(out: Description, { envFrom }: Container): void {
@@ -189,13 +197,10 @@ function writeReference(
   }
 }
 
-/** kubectl resolves fields of the metadata only. */
+/** kubectl resolves the name and the namespace only. */
 function ownField({ metadata }: Pod, path: string): string {
-  const key = /^metadata\.(labels|annotations)\['(.+)'\]$/.exec(path);
-  if (key) return metadata[key[1] as 'labels' | 'annotations']?.[key[2] ?? ''] ?? '';
   if (path === 'metadata.name') return metadata.name ?? '';
-  if (path === 'metadata.namespace') return metadata.namespace ?? '';
-  return path === 'metadata.uid' ? (metadata.uid ?? '') : '';
+  return path === 'metadata.namespace' ? (metadata.namespace ?? '') : '';
 }
 
 /** The value in whole units of the divisor, rounded up. */

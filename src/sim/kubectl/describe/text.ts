@@ -37,6 +37,11 @@ export class Description {
     this.#text = '';
   }
 
+  /** Returns the text with its tabs, not aligned; only where nothing has been flushed. */
+  unaligned(): string {
+    return this.#text;
+  }
+
   toString(): string {
     this.flush();
     return this.#parts.join('');

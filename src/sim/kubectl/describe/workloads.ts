@@ -72,8 +72,8 @@ export const describeDeployment: Describer<Deployment> = {
     }
     writeTemplate(out, spec?.template);
     writeConditions(out, status?.conditions);
-    const { old, current } = yield* replicaSetsOf(invocation, deployment);
-    out.line(0, 'OldReplicaSets:', replicaSetsText(old));
+    const { allOld, current } = yield* replicaSetsOf(invocation, deployment);
+    out.line(0, 'OldReplicaSets:', replicaSetsText(allOld));
     out.line(0, 'NewReplicaSet:', replicaSetsText(current ? [current] : []));
   },
 };

@@ -42,33 +42,43 @@ export const describe: Verb = {
       allNamespaces: flags.bool('all-namespaces'),
     });
     const all = [...errors];
-    const infos = yield* findInfos(invocation, targets, all);
-    yield* describeAll(invocation, infos, all);
+    const found = yield* findInfos(invocation, targets, all);
+    const { infos, byPrefix } = found;
+    const showEvents = flags.bool('show-events', infos.length === 1 && !byPrefix);
+    yield* describeAll(invocation, found, showEvents, all);
     if (infos.length === 0 && all.length === 0) sayNothingFound(invocation, targets);
     throwCollected(all);
   },
 };
 
+interface Found {
+  readonly infos: readonly Info[];
+  /** Whether the name given was only the beginning of theirs. */
+  readonly byPrefix: boolean;
+}
+
 function* findInfos(
   invocation: Invocation,
   targets: readonly Target[],
   errors: Error[],
-): Process<Info[]> {
+): Process<Found> {
   const infos: Info[] = [];
+  let byPrefix = false;
   for (const target of targets) {
     try {
       infos.push(...(yield* fetchTarget(invocation, target)));
     } catch (error) {
-      const found = isNotFound(error) ? yield* byPrefix(invocation, target) : [];
-      if (found.length > 0) infos.push(...found);
-      else collect(errors, error);
+      const found = isNotFound(error) ? yield* withPrefix(invocation, target) : [];
+      if (found.length === 0) collect(errors, error);
+      else byPrefix = true;
+      infos.push(...found);
     }
   }
-  return infos;
+  return { infos, byPrefix };
 }
 
 /** A name that does not exist is tried as the beginning of one. */
-function* byPrefix(invocation: Invocation, target: Target): Process<Info[]> {
+function* withPrefix(invocation: Invocation, target: Target): Process<Info[]> {
   if (target.form !== 'object' || invocation.args.length !== 2) return [];
   const row = mapResource(invocation.context, invocation.args[0] ?? '');
   const { namespace, name } = target;
@@ -84,24 +94,37 @@ function* byPrefix(invocation: Invocation, target: Target): Process<Info[]> {
     .map((object) => infoOf(row, object));
 }
 
-function* describeAll(invocation: Invocation, infos: readonly Info[], errors: Error[]): Process {
-  const { flags, context, out } = invocation;
-  const showEvents = flags.bool('show-events', infos.length === 1);
+function* describeAll(
+  invocation: Invocation,
+  { infos, byPrefix }: Found,
+  showEvents: boolean,
+  errors: Error[],
+): Process {
   let isFirst = true;
-  for (const { row, object } of infos) {
+  for (const info of infos) {
     try {
-      const describer = describerOf(row);
-      const text = new Description();
-      const hasEvents = showEvents && describer.hasEvents !== false;
-      const events = hasEvents ? yield* eventsOf(invocation, object) : [];
-      yield* describer.write(text, object, invocation);
-      if (hasEvents) writeEvents(text, events, context.engine.nowMs);
-      out.stdout(`${isFirst ? '' : '\n\n'}${text.toString()}`);
+      const text = yield* describeOne(invocation, info, showEvents);
+      if (byPrefix) invocation.out.stdout(`${text}\n`);
+      else invocation.out.stdout(`${isFirst ? '' : '\n\n'}${text}`);
       isFirst = false;
     } catch (error) {
       collect(errors, error);
     }
   }
+}
+
+function* describeOne(
+  invocation: Invocation,
+  { row, object }: Info,
+  showEvents: boolean,
+): Process<string> {
+  const describer = describerOf(row);
+  const text = new Description();
+  const hasEvents = showEvents && describer.hasEvents !== false;
+  const events = hasEvents ? yield* eventsOf(invocation, object) : [];
+  yield* describer.write(text, object, invocation);
+  if (hasEvents) writeEvents(text, events, invocation.context.engine.nowMs);
+  return text.toString();
 }
 
 function sayNothingFound(invocation: Invocation, targets: readonly Target[]): void {

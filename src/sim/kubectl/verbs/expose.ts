@@ -1,0 +1,183 @@
+/**
+ * `kubectl expose`: a Service in front of what exists already.
+ *
+ * Upstream: staging/src/k8s.io/kubectl/pkg/cmd/expose/expose.go
+ * Docs: /docs/reference/kubectl/generated/kubectl_expose/
+ */
+import { valueAt } from '../../api/object.ts';
+import type { JsonObject, KubeObject } from '../../api/object.ts';
+import type { ContainerPort, LabelSelector } from '../../api/types.gen.ts';
+import { KubectlError } from '../errors.ts';
+import { readOutputFormat } from '../output-format.ts';
+import { printResult } from '../result.ts';
+import { mapResource, resolveTargets, visitTargets } from '../targets.ts';
+import type { Info } from '../targets.ts';
+import {
+  dryRunFlag,
+  dryRunOf,
+  dryRunSuffix,
+  fieldManagerFlag,
+  fileFlags,
+  outputFlags,
+  selectorFlag,
+} from '../verb.ts';
+import type { Invocation, Verb } from '../verb.ts';
+
+export const expose: Verb = {
+  name: 'expose',
+  about:
+    'Take a replication controller, service, deployment or pod and expose it as a new Kubernetes service',
+  usage:
+    'expose (-f FILENAME | TYPE NAME) [--port=port] [--protocol=TCP|UDP|SCTP] [--target-port=number-or-name] [--name=name] [--type=type]',
+  flags: [
+    ...fileFlags,
+    ...outputFlags,
+    dryRunFlag,
+    fieldManagerFlag,
+    selectorFlag,
+    { name: 'port', type: 'string' },
+    { name: 'target-port', type: 'string' },
+    { name: 'protocol', type: 'string' },
+    { name: 'name', type: 'string' },
+    { name: 'type', type: 'string' },
+    { name: 'cluster-ip', type: 'string' },
+    { name: 'external-ip', type: 'string' },
+    { name: 'labels', short: 'L', type: 'string' },
+    { name: 'session-affinity', type: 'string' },
+    { name: 'load-balancer-ip', type: 'string', unsupported: true },
+    { name: 'overrides', type: 'string', unsupported: true },
+  ],
+  *run(invocation) {
+    const { flags, args, context, api } = invocation;
+    const format = readOutputFormat(flags, context.files);
+    const dryRun = dryRunOf(invocation);
+    const { targets, errors } = resolveTargets(invocation, {
+      args,
+      filenames: flags.list('filename'),
+      recursive: flags.bool('recursive'),
+    });
+    const row = mapResource(context, 'services');
+    yield* visitTargets(invocation, targets, errors, function* (info) {
+      const body = serviceFor(invocation, info);
+      const object =
+        dryRun === 'client'
+          ? (body as unknown as KubeObject)
+          : yield* api.create(row, info.namespace, body, {
+              fieldManager: flags.text('field-manager', 'kubectl-expose'),
+              dryRun: dryRun === 'server' || undefined,
+            });
+      printResult(invocation, format, row, object, `exposed${dryRunSuffix(dryRun)}`);
+    });
+  },
+};
+
+function serviceFor({ flags }: Invocation, info: Info): JsonObject {
+  const name = flags.text('name') || info.name;
+  const type = flags.text('type');
+  const clusterIP = flags.text('cluster-ip');
+  const externalIP = flags.text('external-ip');
+  const sessionAffinity = flags.text('session-affinity');
+  const labels = flags.has('labels')
+    ? Object.fromEntries(
+        flags
+          .text('labels')
+          .split(',')
+          .map((pair) => pair.split('=', 2)),
+      )
+    : info.object.metadata.labels;
+  return {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name, ...(labels ? { labels: labels as Record<string, string> } : {}) },
+    spec: {
+      ports: portsFor(flags, info),
+      selector: selectorFor(flags, info),
+      ...(type === '' ? {} : { type }),
+      ...(clusterIP === '' ? {} : { clusterIP }),
+      ...(externalIP === '' ? {} : { externalIPs: [externalIP] }),
+      ...(sessionAffinity === '' ? {} : { sessionAffinity }),
+    },
+    status: { loadBalancer: {} },
+  };
+}
+
+const exposable = new Set(['Pod', 'Service', 'ReplicationController', 'Deployment', 'ReplicaSet']);
+
+function selectorFor(flags: Invocation['flags'], { row, object }: Info): Record<string, string> {
+  if (!exposable.has(row.kind)) {
+    const kind = row.group === '' ? row.kind : `${row.kind}.${row.group}`;
+    throw new KubectlError(`cannot expose a ${kind}`);
+  }
+  if (flags.has('selector')) {
+    return Object.fromEntries(
+      flags
+        .text('selector')
+        .split(',')
+        .map((pair) => pair.split('=', 2)),
+    ) as Record<string, string>;
+  }
+  if (row.kind === 'Pod') {
+    const { labels } = object.metadata;
+    if (!labels || Object.keys(labels).length === 0) {
+      throw new KubectlError(
+        "couldn't retrieve selectors via --selector flag or introspection: the pod has no labels and cannot be exposed",
+      );
+    }
+    return labels;
+  }
+  const selector = valueAt(object, 'spec', 'selector') as unknown;
+  if (row.kind === 'Service' || row.kind === 'ReplicationController') {
+    if (!selector) {
+      throw new KubectlError(
+        "couldn't retrieve selectors via --selector flag or introspection: the service has no pod selector set",
+      );
+    }
+    return selector as Record<string, string>;
+  }
+  const { matchLabels = {}, matchExpressions = [] } = selector as LabelSelector;
+  if (matchExpressions.length > 0) {
+    throw new KubectlError(
+      `couldn't retrieve selectors via --selector flag or introspection: couldn't convert expressions - "[${matchExpressions.map((one) => `{Key:${one.key},Operator:${one.operator},Values:[${(one.values ?? []).join(' ')}],}`).join(' ')}]" to map-based selector format`,
+    );
+  }
+  return matchLabels;
+}
+
+function portsFor(flags: Invocation['flags'], { row, object }: Info): JsonObject[] {
+  const given = flags.text('port');
+  const target = flags.text('target-port');
+  const protocol = flags.text('protocol') || 'TCP';
+  const targetPort = (port: number): number | string =>
+    target === '' ? port : /^\d+$/.test(target) ? Number(target) : target;
+  if (given !== '') {
+    const numbers = given.split(',').map(Number);
+    return numbers.map((port, index) => ({
+      ...(numbers.length > 1 ? { name: `port-${index + 1}` } : {}),
+      port,
+      protocol,
+      targetPort: targetPort(port),
+    }));
+  }
+  const path = row.kind === 'Pod' ? ['spec'] : ['spec', 'template', 'spec'];
+  const containers = (valueAt(object, ...path, 'containers') ?? []) as unknown as readonly {
+    readonly ports?: readonly ContainerPort[];
+  }[];
+  const found =
+    row.kind === 'Service'
+      ? ((valueAt(object, 'spec', 'ports') ?? []) as unknown as readonly {
+          port: number;
+          protocol?: string;
+        }[])
+      : containers.flatMap(({ ports }) =>
+          (ports ?? []).map((port) => ({ port: port.containerPort, protocol: port.protocol })),
+        );
+  if (found.length === 0) {
+    throw new KubectlError("couldn't find port via --port flag or introspection");
+  }
+  return found.map(({ port, protocol: own }, index) => ({
+    ...(found.length > 1 ? { name: `port-${index + 1}` } : {}),
+    port,
+    protocol: flags.text('protocol') || (own ?? 'TCP'),
+    targetPort: targetPort(port),
+  }));
+}
