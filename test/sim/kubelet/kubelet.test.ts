@@ -99,6 +99,47 @@ const scenarios: Readonly<Record<string, Replay>> = {
     },
   },
   'start-active-deadline': { only: 'never', images: { web: { stopMs: 15 } } },
+  'sidecar-main-exits-never': { images: { side: { stopMs: 15 }, main: { runsMs: 2_010 } } },
+  'sidecar-crashes': { images: { side: { runsMs: 4_010, exitCode: 1 } } },
+  'probe-liveness-never': {
+    images: { live: {} },
+    prepare: (node) => {
+      const output = "cat: can't open '/nothing': No such file or directory\n";
+      node.runtime.commands.set('cat /nothing', { exitCode: 1, output });
+    },
+  },
+  'probe-liveness-restart-never': {
+    only: 'never',
+    images: { web: {} },
+    prepare: (node, at) => {
+      const output = "cat: can't open '/tmp/healthy': No such file or directory\n";
+      at(900, () => node.runtime.commands.set('cat /tmp/healthy', { exitCode: 1, output }));
+    },
+  },
+  'hook-prestop-sleep': { images: { web: { stopMs: 15 }, proxy: { stopMs: 15 } } },
+  'restart-two-containers-never': {
+    only: 'fails',
+    images: { job: { runsMs: 2_010, exitCode: 1 }, web: { runsMs: 6_010 } },
+  },
+  'sidecar-readiness-counted': {
+    images: { web: { stopMs: 15 }, proxy: {} },
+    prepare: (node, at) => {
+      const probe = 'cat /tmp/ready';
+      const output = "cat: can't open '/tmp/ready': No such file or directory\n";
+      node.runtime.commands.set(probe, { exitCode: 1, output });
+      // A second and more apart, so that an attempt falls between them at any phase.
+      at(3_000, () => node.runtime.commands.set(probe, { exitCode: 0 }));
+      at(4_100, () => node.runtime.commands.set(probe, { exitCode: 1, output }));
+    },
+  },
+  'probe-startup-ok': {
+    images: { web: {} },
+    prepare: (node, at) => {
+      const output = "cat: can't open '/tmp/up': No such file or directory\n";
+      node.runtime.commands.set('cat /tmp/up', { exitCode: 1, output });
+      at(6_800, () => node.runtime.commands.set('cat /tmp/up', { exitCode: 0, takesMs: 20 }));
+    },
+  },
   'probe-liveness-http': {
     images: { live: { stopMs: 20, stopCode: 2 } },
     prepare: (node, at) => {
