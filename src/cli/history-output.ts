@@ -1,6 +1,6 @@
 /** Prints a history: as a story, as the rows of a recording, or as a table of what it ended in. */
 import type { History } from '#sim/lab/history.ts';
-import { accountOf } from '#sim/lab/account.ts';
+import { accountOf } from '#views/account.ts';
 import { outputOf } from '#sim/lab/transcript.ts';
 import { watchRows } from '#sim/lab/watch-rows.ts';
 import { CliError } from './cli-error.ts';
