@@ -14,6 +14,7 @@ import { head, tail } from './head-tail.ts';
 import { kill, killall } from './kill.ts';
 import { find, ls } from './ls.ts';
 import { echo, printf } from './output.ts';
+import { sed } from './sed.ts';
 import * as systemCommands from './system-commands.ts';
 import { test } from './test.ts';
 import * as textCommands from './text-commands.ts';
@@ -77,6 +78,7 @@ const utilities: Readonly<Record<string, Utility>> = {
   rev,
   rm,
   rmdir,
+  sed,
   seq,
   sleep,
   sort,
@@ -103,7 +105,7 @@ const utilities: Readonly<Record<string, Utility>> = {
 /** Commands of busybox that this simulation lacks. */
 const absent =
   'arping awk bunzip2 bzip2 chroot clear cmp comm crontab dc diff dmesg dos2unix du df ed fold free ftpget getopt gunzip gzip ' +
-  'ifconfig install ip iostat last less logger lsof md5sum mknod more mpstat netstat nice nohup passwd patch ping route sed ' +
+  'ifconfig install ip iostat last less logger lsof md5sum mknod more mpstat netstat nice nohup passwd patch ping route ' +
   'sha1sum sha256sum split strings stty su sysctl tar telnet time top traceroute truncate unzip uptime vi watch xxd zcat';
 
 function notSimulated(process: OsProcess, _args: readonly string[], name: string): number {

@@ -56,7 +56,8 @@ function* runText(
   firstLine: number,
 ): Process<number> {
   const shell = new Shell(process, state, builtins);
-  if (state.options.has('v')) process.print(2, text.endsWith('\n') ? text : `${text}\n`);
+  if (state.options.has('v') && !state.options.has('c'))
+    process.print(2, text.endsWith('\n') ? text : `${text}\n`);
   return yield* shell.main(() => shell.runScript(text, firstLine, true));
 }
 
