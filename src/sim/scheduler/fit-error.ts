@@ -3,6 +3,7 @@
  *
  * Upstream: pkg/scheduler/framework/types.go FitError
  */
+import type { Attempt } from './attempt.ts';
 import type { Rejection } from './framework.ts';
 
 /** What the sentence is about when there are no nodes at all. Upstream: ErrNoNodesAvailable */
@@ -43,4 +44,18 @@ function countReasons({ nodesTotal, rejections, absentReason }: Diagnosis): read
     counts.set(absentReason, (counts.get(absentReason) ?? 0) + nodesTotal - nodes);
   }
   return [...counts].map(([reason, count]) => `${count} ${reason}`).sort();
+}
+
+/** Returns the sentence about an attempt; `preemption` is what preemption has to say, '' when it has found victims. */
+export function attemptMessage(attempt: Attempt, preemption: string): string {
+  const { nodesTotal, rejections, absentReason, preFilterRejection } = attempt;
+  return fitErrorMessage({
+    nodesTotal,
+    rejections: rejections.values(),
+    absentReason,
+    preFilterReason: preFilterRejection?.reasons.join(', '),
+    // The plugin for devices is asked before preemption and has this to say about every pod without claims.
+    postFilterMessage:
+      preemption === '' ? '' : `no new claims to deallocate, preemption: ${preemption}`,
+  });
 }

@@ -3,6 +3,7 @@
  *
  * Upstream: pkg/scheduler/framework/types.go NodeInfo, HostPortInfo
  */
+import { deepEqual } from '../api/deep-equal.ts';
 import { quantityValue } from '../api/quantity.ts';
 import { labelsOf, nameOf } from '../api/object.ts';
 import type { ContainerPort, Node, Taint } from '../api/types.gen.ts';
@@ -126,4 +127,14 @@ export function nodeInfoOf(node: Node): NodeInfo {
   const info = new NodeInfo(nameOf(node));
   info.setNode(node);
   return info;
+}
+
+/** Whether a node changed in a way that may make room or lift a ban. Upstream: NodeSchedulingPropertiesChange */
+export function isNodeChangeRelevant(before: Node, after: Node): boolean {
+  return !(
+    before.spec.unschedulable === after.spec.unschedulable &&
+    deepEqual(before.spec.taints, after.spec.taints) &&
+    deepEqual(before.metadata.labels, after.metadata.labels) &&
+    deepEqual(before.status?.allocatable, after.status?.allocatable)
+  );
 }

@@ -16,7 +16,7 @@ import { labelsOf, nameOf, namespacedName, uidOf } from '../api/object.ts';
 import { getPodCondition, isPodTerminal } from '../api/pod.ts';
 import { StatusError } from '../api/status-error.ts';
 import { formatTime } from '../api/time.ts';
-import type { Node, Pod, PodCondition } from '../api/types.gen.ts';
+import type { Pod, PodCondition } from '../api/types.gen.ts';
 import type { Client } from '../client/client.ts';
 import type { ComponentContext } from '../client/component.ts';
 import { SeriesEventRecorder } from '../client/series-event-recorder.ts';
@@ -27,7 +27,8 @@ import { SchedulingCycle } from './cycle.ts';
 import type { Attempt } from './attempt.ts';
 import { DecisionLog } from './decision.ts';
 import { defaultSelector } from './default-selector.ts';
-import { fitErrorMessage, noNodesAvailable } from './fit-error.ts';
+import { attemptMessage, noNodesAvailable } from './fit-error.ts';
+import { isNodeChangeRelevant } from './node-info.ts';
 import { Nominator } from './nominator.ts';
 import { PodInfo } from './pod-info.ts';
 import { queueingHints } from './plugins.ts';
@@ -111,7 +112,7 @@ export class Scheduler {
       },
       onUpdate: (before, node) => {
         this.#cache.setNode(node);
-        if (hasSchedulingChange(before, node)) {
+        if (isNodeChangeRelevant(before, node)) {
           this.#queue.moveAll({ type: 'node-updated', before, node });
         }
       },
@@ -249,7 +250,7 @@ export class Scheduler {
       return;
     }
     const preemption = this.#findPreemption(info, attempt);
-    const message = describeRejection(attempt, preemption);
+    const message = attemptMessage(attempt, preemption.message);
     engine.record(this.#context.name, 'unschedulable', podKey(info.pod), {
       message,
       ...(preemption.node === undefined
@@ -353,29 +354,4 @@ function podKey(pod: Pod): string {
 
 function nameOfInfo(info: PodInfo): string {
   return namespacedName(info.pod);
-}
-
-function describeRejection(attempt: Attempt, preemption: Preemption): string {
-  const { nodesTotal, rejections, absentReason, preFilterRejection } = attempt;
-  return fitErrorMessage({
-    nodesTotal,
-    rejections: rejections.values(),
-    absentReason,
-    preFilterReason: preFilterRejection?.reasons.join(', '),
-    // The plugin for devices is asked before preemption and has this to say about every pod without claims.
-    postFilterMessage:
-      preemption.message === ''
-        ? ''
-        : `no new claims to deallocate, preemption: ${preemption.message}`,
-  });
-}
-
-/** Whether a node changed in a way that may make room or lift a ban. Upstream: NodeSchedulingPropertiesChange */
-function hasSchedulingChange(before: Node, after: Node): boolean {
-  return !(
-    before.spec.unschedulable === after.spec.unschedulable &&
-    deepEqual(before.spec.taints, after.spec.taints) &&
-    deepEqual(before.metadata.labels, after.metadata.labels) &&
-    deepEqual(before.status?.allocatable, after.status?.allocatable)
-  );
 }

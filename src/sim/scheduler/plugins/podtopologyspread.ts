@@ -4,32 +4,33 @@
  * A pod without constraints of its own is spread over nodes and zones as well as possible, together with the pods
  * of its Services and its controller.
  *
- * Upstream: pkg/scheduler/framework/plugins/podtopologyspread filtering.go, scoring.go, common.go
+ * Upstream: pkg/scheduler/framework/plugins/podtopologyspread filtering.go, plugin.go
  * Docs: /docs/concepts/scheduling-eviction/topology-spread-constraints/
  */
 import { deepEqual } from '../../api/deep-equal.ts';
 import { labelsOf } from '../../api/object.ts';
-import { formatSelector, matchesLabels, selectorFromLabelSelector } from '../../api/selector.ts';
-import type { Selector } from '../../api/selector.ts';
-import type { Node, Pod, TopologySpreadConstraint } from '../../api/types.gen.ts';
+import { matchesLabels } from '../../api/selector.ts';
+import type { Node, Pod } from '../../api/types.gen.ts';
 import type { Cache } from '../cache.ts';
-import { nodeScoreMax } from '../framework.ts';
 import type {
   ClusterEvent,
   FilterPlugin,
   NodeFilter,
-  NodeScorer,
   QueueingHints,
   Rejection,
   ScorePlugin,
 } from '../framework.ts';
-import { hostnameLabel, zoneLabel } from '../node-info.ts';
 import type { NodeInfo } from '../node-info.ts';
-import type { PodCounter } from '../pod-counter.ts';
-import { withLabelKeys } from '../pod-info.ts';
 import type { PodInfo } from '../pod-info.ts';
-import { requiredNodeAffinity } from './nodeaffinity.ts';
-import { hasUntoleratedTaint } from './tainttoleration.ts';
+import {
+  counterOf,
+  defaultConstraints,
+  hasAllLabels,
+  isNodeIncluded,
+  readConstraints,
+} from './podtopologyspread-constraints.ts';
+import type { Constraint } from './podtopologyspread-constraints.ts';
+import { SpreadScore } from './podtopologyspread-score.ts';
 
 const name = 'PodTopologySpread';
 
@@ -43,79 +44,6 @@ const missingLabel: Rejection = {
   reasons: ["node(s) didn't match pod topology spread constraints (missing required label)"],
   isResolvable: false,
 };
-
-/** Constraints of a pod that has none. Upstream: systemDefaultConstraints */
-const systemDefaults = [
-  { topologyKey: hostnameLabel, maxSkew: 3 },
-  { topologyKey: zoneLabel, maxSkew: 5 },
-];
-
-interface Constraint {
-  readonly topologyKey: string;
-  readonly maxSkew: number;
-  readonly minDomains: number;
-  readonly selector: Selector;
-  readonly isAffinityHonored: boolean;
-  readonly areTaintsHonored: boolean;
-}
-
-function readConstraints(pod: Pod, whenUnsatisfiable: string): readonly Constraint[] {
-  const own: readonly TopologySpreadConstraint[] = pod.spec.topologySpreadConstraints ?? [];
-  return own
-    .filter((constraint) => constraint.whenUnsatisfiable === whenUnsatisfiable)
-    .map((constraint) => ({
-      topologyKey: constraint.topologyKey,
-      maxSkew: constraint.maxSkew,
-      minDomains: constraint.minDomains ?? 1,
-      selector: withLabelKeys(
-        selectorFromLabelSelector(constraint.labelSelector),
-        pod,
-        constraint.matchLabelKeys,
-      ),
-      isAffinityHonored: (constraint.nodeAffinityPolicy ?? 'Honor') === 'Honor',
-      areTaintsHonored: constraint.nodeTaintsPolicy === 'Honor',
-    }));
-}
-
-function defaultConstraints(pod: Pod, cache: Cache): readonly Constraint[] {
-  const selector = cache.lookups.defaultSelector(pod);
-  if (selector === undefined) return [];
-  return systemDefaults.map(({ topologyKey, maxSkew }) => ({
-    topologyKey,
-    maxSkew,
-    minDomains: 1,
-    selector,
-    isAffinityHonored: true,
-    areTaintsHonored: false,
-  }));
-}
-
-/** Returns the counter of the pods that a constraint of this pod is about; pods being deleted do not count. */
-function counterOf(pod: PodInfo, { selector }: Constraint, cache: Cache): PodCounter {
-  const { namespace } = pod;
-  const text = selector.nothing ? '-' : formatSelector(selector);
-  return cache.counter(
-    `spread|${namespace}|${text}`,
-    (other) =>
-      !other.isDeleting && other.namespace === namespace && matchesLabels(selector, other.labels),
-  );
-}
-
-/** Whether the pods of a node count for a constraint. */
-function isNodeIncluded(pod: PodInfo, constraint: Constraint, node: NodeInfo): boolean {
-  if (constraint.isAffinityHonored) {
-    const required = requiredNodeAffinity(pod.pod);
-    if (required !== undefined && !required.matches(node)) return false;
-  }
-  return !constraint.areTaintsHonored || !hasUntoleratedTaint(node.hardTaints, pod.tolerations);
-}
-
-function hasAllLabels(
-  labels: Readonly<Record<string, string>>,
-  constraints: readonly Constraint[],
-): boolean {
-  return constraints.every(({ topologyKey }) => labels[topologyKey] !== undefined);
-}
 
 /** The domains of one constraint with their counts, and the least of them. */
 class Domains {
@@ -187,126 +115,6 @@ class Spread implements NodeFilter {
       this.#domains[index]?.add(node.labels[constraint.topologyKey] ?? '', change);
     }
   }
-}
-
-interface Scored {
-  readonly topologyKey: string;
-  readonly isZone: boolean;
-  readonly maxSkew: number;
-  readonly weight: number;
-  readonly counter: PodCounter;
-  /** Counts per domain; undefined for host names, which are counted per node. */
-  readonly domains: ReadonlyMap<string, number> | undefined;
-}
-
-class SpreadScore implements NodeScorer {
-  readonly #scored: readonly Scored[];
-  /** Nodes that lack a label which an explicit constraint needs; in the order of scoring. */
-  readonly #isIgnored: readonly boolean[];
-  readonly #ignored: ReadonlySet<NodeInfo>;
-
-  constructor(
-    pod: PodInfo,
-    constraints: readonly Constraint[],
-    areLabelsRequired: boolean,
-    cache: Cache,
-    nodes: readonly NodeInfo[],
-  ) {
-    const isIgnored = (node: NodeInfo): boolean =>
-      areLabelsRequired && !hasAllLabels(node.labels, constraints);
-    this.#isIgnored = areLabelsRequired ? nodes.map(isIgnored) : [];
-    this.#ignored = new Set(areLabelsRequired ? nodes.filter(isIgnored) : []);
-    const candidates = this.#ignored.size === 0 ? nodes : nodes.filter((node) => !isIgnored(node));
-    this.#scored = constraints.flatMap((constraint): readonly Scored[] => {
-      const { topologyKey, maxSkew } = constraint;
-      const counter = counterOf(pod, constraint, cache);
-      const isZone = topologyKey === zoneLabel;
-      if (topologyKey === hostnameLabel) {
-        const weight = Math.log(candidates.length + 2);
-        return [{ topologyKey, isZone, maxSkew, weight, counter, domains: undefined }];
-      }
-      const values = domainValues(candidates, topologyKey);
-      if (values.size === 0 || (values.size === 1 && values.has(undefined))) return [];
-      const weight = Math.log(values.size + 2);
-      const domains = domainCounts(pod, constraint, counter, areLabelsRequired, constraints, cache);
-      return [{ topologyKey, isZone, maxSkew, weight, counter, domains }];
-    });
-  }
-
-  score(node: NodeInfo): number {
-    if (this.#ignored.size > 0 && this.#ignored.has(node)) return 0;
-    let score = 0;
-    for (const { topologyKey, isZone, maxSkew, weight, counter, domains } of this.#scored) {
-      let count: number;
-      if (domains === undefined) {
-        if (!node.hasHostname) continue;
-        count = counter.onNode(node);
-      } else {
-        const value = isZone ? node.zone : node.labels[topologyKey];
-        if (value === undefined) continue;
-        count = domains.get(value) ?? 0;
-      }
-      score += count * weight + (maxSkew - 1);
-    }
-    return Math.round(score);
-  }
-
-  normalize(scores: number[]): void {
-    let min = Infinity;
-    let max = 0;
-    for (let index = 0; index < scores.length; index += 1) {
-      if (this.#isIgnored[index] === true) continue;
-      const score = scores[index] ?? 0;
-      if (score < min) min = score;
-      if (score > max) max = score;
-    }
-    for (let index = 0; index < scores.length; index += 1) {
-      if (this.#isIgnored[index] === true) scores[index] = 0;
-      else if (max === 0) scores[index] = nodeScoreMax;
-      else scores[index] = Math.trunc((nodeScoreMax * (max + min - (scores[index] ?? 0))) / max);
-    }
-  }
-}
-
-/** The values of a label among nodes, `undefined` standing for nodes without it. */
-function domainValues(
-  nodes: readonly NodeInfo[],
-  topologyKey: string,
-): ReadonlySet<string | undefined> {
-  const values = new Set<string | undefined>();
-  const isZone = topologyKey === zoneLabel;
-  let last: string | undefined | null = null;
-  for (const node of nodes) {
-    const value = isZone ? node.zone : node.labels[topologyKey];
-    if (value !== last) values.add(value);
-    last = value;
-  }
-  return values;
-}
-
-/** Counts the pods of each domain over all nodes that count for the constraint. */
-function domainCounts(
-  pod: PodInfo,
-  constraint: Constraint,
-  counter: PodCounter,
-  areLabelsRequired: boolean,
-  constraints: readonly Constraint[],
-  cache: Cache,
-): ReadonlyMap<string, number> {
-  const isEveryNodeIncluded =
-    !areLabelsRequired &&
-    !constraint.areTaintsHonored &&
-    (!constraint.isAffinityHonored || requiredNodeAffinity(pod.pod) === undefined);
-  if (isEveryNodeIncluded) return counter.inDomains(constraint.topologyKey);
-  const counts = new Map<string, number>();
-  for (const node of cache.nodes) {
-    if (areLabelsRequired && !hasAllLabels(node.labels, constraints)) continue;
-    if (!isNodeIncluded(pod, constraint, node)) continue;
-    const value = node.labels[constraint.topologyKey];
-    if (value === undefined) continue;
-    counts.set(value, (counts.get(value) ?? 0) + counter.onNode(node));
-  }
-  return counts;
 }
 
 /** Rejects nodes on which the pod would make a domain too full; prefers emptier domains. */
