@@ -11,10 +11,10 @@
  * Simplified: no managedFields and no server-side apply; no admission webhooks.
  */
 import { deepEqual } from '../api/deep-equal.ts';
-import { deepFreeze } from '../api/freeze.ts';
+import { deepFreeze, withMetadata } from '../api/freeze.ts';
 import type { FieldError } from '../api/field-error.ts';
 import type { KindRow } from '../api/kinds.ts';
-import { qualifiedResource } from '../api/kinds.ts';
+import { builtInKindTable, qualifiedResource } from '../api/kinds.ts';
 import { generateName, randomUid } from '../api/names.ts';
 import { objectKey } from '../api/object-key.ts';
 import { nameOf } from '../api/object.ts';
@@ -29,6 +29,7 @@ import {
   newNotFound,
 } from '../api/status-error.ts';
 import { formatTime } from '../api/time.ts';
+import type { ResourceQuota } from '../api/types.gen.ts';
 import type { Engine } from '../engine/engine.ts';
 import { drawMs } from '../engine/latency.ts';
 import type { Process } from '../engine/process.ts';
@@ -37,6 +38,7 @@ import type { Store, Stored } from '../etcd/store.ts';
 import { admitCreate } from './admission.ts';
 import { applyDefaults } from './defaults/defaults.ts';
 import type { ApiServerLatency } from './latency.ts';
+import { chargedQuota } from './quota.ts';
 import type { RequestOptions } from './request.ts';
 import { AllocationError } from './service-allocator.ts';
 import type { ServiceAllocator } from './service-allocator.ts';
@@ -118,6 +120,7 @@ export class Registry {
       const ready = this.#prepareForCreate(row, named, strategy, strategyContext);
       const errors = validateCreate(ready);
       if (errors.length > 0) throw newInvalid(row, nameOf(ready), errors);
+      if (row.namespaced) yield* this.#chargeQuotas(row, namespace, ready, context);
       if (context.options.dryRun === true) return this.#dryRunCreate(row, namespace, ready);
       const current = yield* this.#putNew(row, namespace, ready, context);
       if (current.isNew) return current.object;
@@ -204,6 +207,28 @@ export class Registry {
       marked = written.stored.value;
       const isOver = strategy.gracePeriodSeconds !== undefined && isFinished(next, strategy);
       if (!isOver) return { object: marked, isGone: false };
+    }
+  }
+
+  /** Charges a new object to the quotas of its namespace: to all of them or, refused by one, to none. */
+  *#chargeQuotas(
+    row: KindRow,
+    namespace: string,
+    object: KubeObject,
+    { by, options }: WriteContext,
+  ): Process {
+    const quotas = builtInKindTable.byResource('', 'resourcequotas');
+    if (quotas === undefined) return;
+    const charge = (quota: KubeObject): KubeObject | undefined =>
+      chargedQuota(quota as ResourceQuota, row, object);
+    const all = [...this.#options.store.range(storePrefix(quotas, namespace))];
+    const counting = all.filter(({ value }) => charge(value) !== undefined);
+    if (options.dryRun === true) return;
+    for (const { value } of counting) {
+      const context = { by, subresource: 'status', options: {} };
+      const build = (quota: KubeObject): KubeObject =>
+        withMetadata(charge(quota) ?? quota, { resourceVersion: undefined });
+      yield* this.update(quotas, namespace, nameOf(value), build, context);
     }
   }
 

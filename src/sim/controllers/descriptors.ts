@@ -16,6 +16,7 @@ import { GarbageCollector } from './garbagecollector.ts';
 import { NamespaceController } from './namespace.ts';
 import { ReplicaSetController } from './replicaset.ts';
 import { ReplicationManager } from './replication.ts';
+import { ResourceQuotaController } from './resourcequota.ts';
 import { RootCACertificatePublisher } from './root-ca-certificate-publisher.ts';
 import { ServiceAccountsController } from './serviceaccount.ts';
 
@@ -62,6 +63,12 @@ export const controllers: readonly ControllerDescriptor[] = [
     eventSource: 'replication-controller',
     rateLimit: controllerRateLimit,
     create: (context) => new ReplicationManager(context),
+  },
+  {
+    name: 'resourcequota-controller',
+    eventSource: 'resourcequota-controller',
+    rateLimit: controllerRateLimit,
+    create: (context) => new ResourceQuotaController(context),
   },
   {
     name: 'namespace-controller',
