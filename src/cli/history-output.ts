@@ -36,8 +36,11 @@ function printRows(history: History, write: (line: string) => void): void {
 }
 
 function printStory(history: History, write: (line: string) => void): void {
-  for (const { timeMs, text } of accountOf(history, 'en')) {
-    write(`${(timeMs / 1000).toFixed(3).padStart(9)} s  ${text}`);
+  const rows = accountOf(history, 'en');
+  const width = Math.max(...rows.map(({ who }) => who.length));
+  for (const { timeMs, who, what, count } of rows) {
+    const time = `${(timeMs / 1000).toFixed(3).padStart(8)} s`;
+    write(`${time}  ${who.padEnd(width)}  ${what}${count > 1 ? ` (${count} times)` : ''}`);
   }
 }
 
