@@ -20,6 +20,7 @@ import { rollout } from './verbs/rollout/rollout.ts';
 import { run } from './verbs/run.ts';
 import { scale } from './verbs/scale.ts';
 import { set } from './verbs/set/set.ts';
+import { taint } from './verbs/taint.ts';
 import { wait } from './verbs/wait.ts';
 
 export const commands: readonly Verb[] = [
@@ -33,6 +34,7 @@ export const commands: readonly Verb[] = [
   scale,
   cordon,
   uncordon,
+  taint,
   describe,
   logs,
   exec,
@@ -67,7 +69,6 @@ export const otherCommands: readonly string[] = [
   'plugin',
   'port-forward',
   'proxy',
-  'taint',
   'top',
   'version',
 ];

@@ -41,7 +41,7 @@ export function executeTemplate(
     const detail = `template: output:${error.message}`;
     write(
       `Error executing template: ${detail}. Printing more information for debugging the template:\n` +
-        `\ttemplate was:\n\t\t${template.source}\n\traw data was:\n\t\t${goJson(data)}\n\tobject given to template engine was:\n\t\t${goText(sortKeys(data))}\n\n`,
+        `\ttemplate was:\n\t\t${template.source}\n\traw data was:\n\t\t${goJson(sortKeys(data))}\n\tobject given to template engine was:\n\t\t${goText(sortKeys(data))}\n\n`,
     );
     throw new KubectlError(`error executing template ${goQuote(template.source)}: ${detail}`);
   }
@@ -178,20 +178,22 @@ class Run {
     term: { readonly path: readonly string[]; readonly at: number; readonly source: string },
   ): unknown {
     let value = start;
+    let { at } = term;
     for (const name of term.path) {
       if (value === undefined || value === null) return undefined;
       if (!isJsonObject(value)) {
         throw new TemplateError(
-          `1:${term.at}: executing "output" at <${term.source}>: can't evaluate field ${name} in type ${goType(value)}`,
+          `1:${at}: executing "output" at <${term.source}>: can't evaluate field ${name} in type ${goType(value)}`,
         );
       }
       const next = value[name];
       if (next === undefined && !this.template.allowMissing) {
         throw new TemplateError(
-          `1:${term.at}: executing "output" at <${term.source}>: map has no entry for key ${goQuote(name)}`,
+          `1:${at}: executing "output" at <${term.source}>: map has no entry for key ${goQuote(name)}`,
         );
       }
       value = next;
+      at += name.length + 1;
     }
     return value;
   }

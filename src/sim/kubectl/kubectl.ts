@@ -146,7 +146,7 @@ function unknownCommand(name: string): KubectlError {
   const text = `unknown command "${name}" for "kubectl"`;
   if (near.length === 0) return new KubectlError(text);
   return new KubectlError(
-    `${text}\n\nDid you mean this?\n${near.map((one) => `\t${one}\n`).join('')}`,
+    `${text}\n\nDid you mean this?\n${near.map((one) => `\t${one}`).join('\n')}`,
   );
 }
 

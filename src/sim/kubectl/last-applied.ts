@@ -22,6 +22,15 @@ export function withLastApplied(object: JsonObject): JsonObject {
   };
 }
 
+/** Returns the text of the annotation for an object that is not given one itself. */
+export function lastAppliedText(object: JsonObject): string {
+  const metadata = isJsonObject(object.metadata) ? object.metadata : {};
+  const own = isJsonObject(metadata.annotations) ? metadata.annotations : undefined;
+  if (own === undefined) return `${goJson(sortKeys(object))}\n`;
+  const { [lastAppliedKey]: _, ...annotations } = own;
+  return `${goJson(sortKeys({ ...object, metadata: { ...metadata, annotations } }))}\n`;
+}
+
 /** Returns what was applied last; undefined where the object does not say. */
 export function lastAppliedOf(object: KubeObject): JsonObject | undefined {
   const text = object.metadata.annotations?.[lastAppliedKey];

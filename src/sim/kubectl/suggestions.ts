@@ -7,8 +7,16 @@
 /** Returns the names in the order in which kubectl has its commands. */
 export function suggestions(typed: string, names: readonly string[]): string[] {
   const lower = typed.toLowerCase();
-  return kubectlOrder(names).filter((name) => distance(lower, name) <= 2 || name.startsWith(lower));
+  return kubectlOrder(names).filter(
+    (name) =>
+      distance(lower, name) <= 2 ||
+      name.startsWith(lower) ||
+      (otherWords[name] ?? []).includes(lower),
+  );
 }
+
+/** Words of other tools that mean a command. */
+const otherWords: Readonly<Record<string, readonly string[]>> = { get: ['list', 'ls'] };
 
 /** The order of the groups of kubectl's help. */
 const order =

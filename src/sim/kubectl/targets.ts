@@ -312,6 +312,23 @@ export function* listTarget(
   }
 }
 
+/** Reads the objects of all targets; errors go to `errors`. */
+export function* fetchAll(
+  invocation: Invocation,
+  targets: readonly Target[],
+  errors: Error[],
+): Process<Info[]> {
+  const infos: Info[] = [];
+  for (const target of targets) {
+    try {
+      infos.push(...(yield* fetchTarget(invocation, target)));
+    } catch (error) {
+      collect(errors, error);
+    }
+  }
+  return infos;
+}
+
 /**
  * Visits each object of each target: reads it unless `fetch` is false, and calls `act`. An error of one object does
  * not keep the others from being visited; all errors are thrown together at the end.

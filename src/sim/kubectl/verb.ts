@@ -1,6 +1,7 @@
 /**
  * What a command of kubectl is, and the flags that many commands share.
  */
+import { formatMicroTime } from '../api/time.ts';
 import type { Process } from '../engine/process.ts';
 import type { Api } from './api.ts';
 import type { KubectlContext, KubectlOutput } from './context.ts';
@@ -84,13 +85,15 @@ export function dryRunOf(invocation: Invocation): DryRun {
   const value = invocation.flags.text('dry-run', 'none');
   if (value === 'none' || value === 'client' || value === 'server') return value;
   if (value === 'unchanged') {
+    const [date = '', clock = ''] = formatMicroTime(invocation.context.engine.nowMs).split('T');
     invocation.out.stderr(
-      'W1123 00:00:00.000000       1 helpers.go:719] --dry-run is deprecated and can be replaced with --dry-run=client.\n',
+      `W${date.slice(5).replace('-', '')} ${clock.slice(0, -1)}       1 helpers.go:719] --dry-run is deprecated and can be replaced with --dry-run=client.\n`,
     );
     return 'client';
   }
-  const text = value === 'true' || value === 'false' ? value : value;
-  throw new KubectlError(`Invalid dry-run value (${text}). Must be "none", "server", or "client".`);
+  throw new KubectlError(
+    `Invalid dry-run value (${value}). Must be "none", "server", or "client".`,
+  );
 }
 
 /** What follows the sentence of a change that was only tried. */

@@ -67,7 +67,7 @@ function* listAnnotations(invocation: Invocation, changes: Changes): Process {
     args: changes.resources,
     filenames: flags.list('filename'),
     selector: flags.has('selector') ? flags.text('selector') : undefined,
-    all: flags.bool('all'),
+    emptySelector: flags.bool('all'),
   });
   const isSingle = targets.length === 1 && targets[0]?.form === 'object';
   yield* visitTargets(invocation, targets, errors, function* ({ row, object, name }) {

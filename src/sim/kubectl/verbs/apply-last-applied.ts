@@ -3,10 +3,9 @@
  *
  * Upstream: staging/src/k8s.io/kubectl/pkg/cmd/apply/apply_view_last_applied.go, apply_set_last_applied.go
  */
-import { goQuote } from '../../api/go-format.ts';
 import { KubectlError, usageError } from '../errors.ts';
 import { printJson } from '../json-printer.ts';
-import { lastAppliedKey, lastAppliedOf, withLastApplied } from '../last-applied.ts';
+import { lastAppliedKey, lastAppliedOf, lastAppliedText } from '../last-applied.ts';
 import { readOutputFormat } from '../output-format.ts';
 import { printResult } from '../result.ts';
 import { resolveTargets, visitTargets } from '../targets.ts';
@@ -46,13 +45,10 @@ export const viewLastApplied: Verb = {
       selector: flags.has('selector') ? flags.text('selector') : undefined,
       all: flags.bool('all'),
     });
-    yield* visitTargets(invocation, targets, errors, function* ({ object, name }) {
+    yield* visitTargets(invocation, targets, errors, function* ({ object }) {
       const applied = lastAppliedOf(object);
-      if (applied !== undefined) {
-        out.stdout(format === 'yaml' ? printYaml(applied) : printJson(applied, 2));
-        return;
-      }
-      invocation.api.warn(`no last-applied-configuration annotation found on resource: ${name}`);
+      if (applied === undefined) return;
+      out.stdout(format === 'yaml' ? printYaml(applied) : printJson(applied, 2));
     });
   },
 };
@@ -77,10 +73,8 @@ export const setLastApplied: Verb = {
       invocation,
       targets,
       errors,
-      function* ({ row, namespace, name, object, manifest = {}, source = '' }) {
-        const wanted = (
-          withLastApplied(manifest).metadata as { annotations: Record<string, string> }
-        ).annotations[lastAppliedKey];
+      function* ({ row, namespace, name, object, manifest = {} }) {
+        const wanted = lastAppliedText(manifest);
         const current = object.metadata.annotations?.[lastAppliedKey];
         if (current === undefined && !flags.bool('create-annotation')) {
           throw new KubectlError(
@@ -91,7 +85,6 @@ export const setLastApplied: Verb = {
           out.stdout(`set-last-applied ${name}: no changes required.\n`);
           return;
         }
-        if (wanted === undefined) throw new KubectlError(`no configuration in ${goQuote(source)}`);
         const patch = { metadata: { annotations: { [lastAppliedKey]: wanted } } };
         const request = dryRun === 'server' ? { dryRun: true } : {};
         const result =

@@ -9,6 +9,8 @@ import type { DryRun, Invocation } from '../verb.ts';
 /** What all objects of one run share. */
 export interface ApplyOptions {
   readonly format: OutputFormat;
+  /** Why `-o` cannot be read; it is told once an object has been applied. */
+  readonly formatError: Error | undefined;
   readonly dryRun: DryRun;
   readonly fieldManager: string;
   readonly fieldValidation: 'Strict' | 'Warn' | 'Ignore';

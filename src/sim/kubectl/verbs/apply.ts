@@ -89,6 +89,7 @@ export const apply: Verb = {
       if (target.form !== 'object') continue;
       try {
         const result = yield* applyOne(invocation, options, target);
+        if (options.formatError) throw options.formatError;
         applied.push(result);
         printSentence(invocation, options, result);
       } catch (error) {
@@ -124,7 +125,14 @@ function complete(invocation: Invocation): ApplyOptions {
     serverSide ? 'kubectl' : 'kubectl-client-side-apply',
   );
   const fieldValidation = fieldValidationOf(given);
-  return { format: readOutputFormat(given, context.files), dryRun, fieldManager, fieldValidation };
+  const shared = { dryRun, fieldManager, fieldValidation };
+  try {
+    const format = readOutputFormat(given, context.files);
+    return { ...shared, format, formatError: undefined };
+  } catch (error) {
+    if (!(error instanceof KubectlError)) throw error;
+    return { ...shared, format: { form: 'default', wide: false }, formatError: error };
+  }
 }
 
 function* applyOne(

@@ -77,18 +77,14 @@ function serviceFor({ flags }: Invocation, info: Info): JsonObject {
   const clusterIP = flags.text('cluster-ip');
   const externalIP = flags.text('external-ip');
   const sessionAffinity = flags.text('session-affinity');
-  const labels = flags.has('labels')
-    ? Object.fromEntries(
-        flags
-          .text('labels')
-          .split(',')
-          .map((pair) => pair.split('=', 2)),
-      )
-    : info.object.metadata.labels;
+  if (!['', 'None', 'ClientIP'].includes(sessionAffinity)) {
+    throw new KubectlError(`unknown session affinity: ${sessionAffinity}`);
+  }
+  const labels = flags.has('labels') ? labelsOf(flags.text('labels')) : info.object.metadata.labels;
   return {
     apiVersion: 'v1',
     kind: 'Service',
-    metadata: { name, ...(labels ? { labels: labels as Record<string, string> } : {}) },
+    metadata: { name, ...(labels ? { labels: labels } : {}) },
     spec: {
       ports: portsFor(flags, info),
       selector: selectorFor(flags, info),
@@ -101,6 +97,17 @@ function serviceFor({ flags }: Invocation, info: Info): JsonObject {
   };
 }
 
+/** Reads `a=b,c=d`. Throws KubectlError. */
+function labelsOf(text: string): Record<string, string> {
+  const labels: Record<string, string> = {};
+  for (const pair of text.split(',')) {
+    const equals = pair.indexOf('=');
+    if (equals <= 0) throw new KubectlError(`unexpected label spec: ${pair}`);
+    labels[pair.slice(0, equals)] = pair.slice(equals + 1);
+  }
+  return labels;
+}
+
 const exposable = new Set(['Pod', 'Service', 'ReplicationController', 'Deployment', 'ReplicaSet']);
 
 function selectorFor(flags: Invocation['flags'], { row, object }: Info): Record<string, string> {
@@ -109,12 +116,7 @@ function selectorFor(flags: Invocation['flags'], { row, object }: Info): Record<
     throw new KubectlError(`cannot expose a ${kind}`);
   }
   if (flags.has('selector')) {
-    return Object.fromEntries(
-      flags
-        .text('selector')
-        .split(',')
-        .map((pair) => pair.split('=', 2)),
-    ) as Record<string, string>;
+    return labelsOf(flags.text('selector'));
   }
   if (row.kind === 'Pod') {
     const { labels } = object.metadata;
@@ -135,6 +137,11 @@ function selectorFor(flags: Invocation['flags'], { row, object }: Info): Record<
     return selector as Record<string, string>;
   }
   const { matchLabels = {}, matchExpressions = [] } = selector as LabelSelector;
+  if (Object.keys(matchLabels).length === 0) {
+    throw new KubectlError(
+      `couldn't retrieve selectors via --selector flag or introspection: invalid ${row.kind.toLowerCase()}: no selectors, therefore cannot be exposed`,
+    );
+  }
   if (matchExpressions.length > 0) {
     throw new KubectlError(
       `couldn't retrieve selectors via --selector flag or introspection: couldn't convert expressions - "[${matchExpressions.map((one) => `{Key:${one.key},Operator:${one.operator},Values:[${(one.values ?? []).join(' ')}],}`).join(' ')}]" to map-based selector format`,
@@ -150,7 +157,10 @@ function portsFor(flags: Invocation['flags'], { row, object }: Info): JsonObject
   const targetPort = (port: number): number | string =>
     target === '' ? port : /^\d+$/.test(target) ? Number(target) : target;
   if (given !== '') {
-    const numbers = given.split(',').map(Number);
+    const numbers = given.split(',').map((text) => {
+      if (/^\d+$/.test(text)) return Number(text);
+      throw new KubectlError(`strconv.Atoi: parsing ${JSON.stringify(text)}: invalid syntax`);
+    });
     return numbers.map((port, index) => ({
       ...(numbers.length > 1 ? { name: `port-${index + 1}` } : {}),
       port,

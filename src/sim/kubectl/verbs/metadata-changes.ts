@@ -60,9 +60,13 @@ export function readChanges(args: readonly string[], noun: string): Changes {
       throw new KubectlError(`all resources must be specified before ${noun} changes: ${pair}`);
     }
   }
-  if (removed.some((key) => set.has(key))) {
-    const article = noun === 'label' ? 'a label' : 'an annotation';
-    throw new KubectlError(`can not both modify and remove ${article} in the same command`);
+  const both = removed.filter((key) => set.has(key));
+  if (both.length > 0) {
+    const what =
+      noun === 'label'
+        ? 'a label in the same command'
+        : `the following annotation(s) in the same command: ${both.join(', ')}`;
+    throw new KubectlError(`can not both modify and remove ${what}`);
   }
   return { resources, set, removed };
 }
@@ -103,7 +107,7 @@ export function* changeMetadata(
     recursive: flags.bool('recursive'),
     selector: flags.has('selector') ? flags.text('selector') : undefined,
     fieldSelector: flags.has('field-selector') ? flags.text('field-selector') : undefined,
-    all: flags.bool('all'),
+    emptySelector: flags.bool('all'),
     allNamespaces: flags.bool('all-namespaces'),
   });
   const change = function* (info: Info): Process {

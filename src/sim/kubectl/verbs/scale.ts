@@ -7,11 +7,11 @@
 import type { KubeObject } from '../../api/object.ts';
 import { newResourceNotFound } from '../../api/status-error.ts';
 import type { Process } from '../../engine/process.ts';
-import { KubectlError } from '../errors.ts';
+import { KubectlError, throwCollected } from '../errors.ts';
 import type { Flag } from '../flags.ts';
 import { readOutputFormat } from '../output-format.ts';
 import { printResult } from '../result.ts';
-import { resolveTargets, visitTargets } from '../targets.ts';
+import { fetchAll, resolveTargets } from '../targets.ts';
 import type { Info } from '../targets.ts';
 import {
   dryRunFlag,
@@ -46,11 +46,14 @@ export const scale: Verb = {
     const { targets, errors } = checked(invocation);
     const format = readOutputFormat(given, context.files);
     const dryRun = dryRunOf(invocation);
-    const found = yield* visitTargets(invocation, targets, errors, function* (info) {
+    const all = [...errors];
+    const infos = yield* fetchAll(invocation, targets, all);
+    for (const info of infos) {
       if (dryRun !== 'client') yield* scaleOne(invocation, info, dryRun === 'server');
       printResult(invocation, format, info.row, info.object, `scaled${dryRunSuffix(dryRun)}`);
-    });
-    if (found === 0 && args.length > 0) throw new KubectlError('no objects passed to scale');
+    }
+    throwCollected(all);
+    if (infos.length === 0 && args.length > 0) throw new KubectlError('no objects passed to scale');
   },
 };
 
@@ -70,7 +73,7 @@ function checked(invocation: Invocation): ReturnType<typeof resolveTargets> {
     filenames: given.list('filename'),
     recursive: given.bool('recursive'),
     selector: given.has('selector') ? given.text('selector') : undefined,
-    all: given.bool('all'),
+    emptySelector: given.bool('all'),
   });
 }
 

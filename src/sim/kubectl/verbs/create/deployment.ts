@@ -21,14 +21,11 @@ export const createDeployment: Verb = {
   *run(invocation) {
     const { flags, args, dashAt } = invocation;
     const images = flags.list('image');
-    if (images.length === 0) throw new KubectlError('required flag(s) "image" not set');
+    if (!flags.has('image')) throw new KubectlError('required flag(s) "image" not set');
     const name = nameArgument(invocation);
     const command = dashAt < 0 ? [] : args.slice(dashAt);
     if (images.length > 1 && command.length > 0) {
       throw new KubectlError('cannot specify multiple --image options and command');
-    }
-    if (flags.int('replicas', 1) < 0) {
-      throw new KubectlError('invalid replicas: ' + String(flags.int('replicas', 1)));
     }
     const ports = flags.has('port') ? { ports: [{ containerPort: flags.int('port', 0) }] } : {};
     const labels = { app: name };

@@ -58,7 +58,8 @@ function* jobFrom(invocation: Invocation, name: string, from: string): Process<J
   const [target] = targets;
   const [info] = target ? yield* fetchTarget(invocation, target) : [];
   if (info?.row.kind !== 'CronJob') {
-    throw new KubectlError(`from must be an existing cronjob`);
+    const kind = info ? `*${info.row.version}.${info.row.kind}` : '<nil>';
+    throw new KubectlError(`unknown object type ${kind}`);
   }
   const { metadata, spec } = info.object as unknown as CronJob;
   const template = spec?.jobTemplate;
@@ -67,7 +68,7 @@ function* jobFrom(invocation: Invocation, name: string, from: string): Process<J
     kind: 'Job',
     metadata: {
       name,
-      labels: template?.metadata?.labels ?? {},
+      ...(template?.metadata?.labels ? { labels: template.metadata.labels } : {}),
       annotations: {
         ...template?.metadata?.annotations,
         'cronjob.kubernetes.io/instantiate': 'manual',

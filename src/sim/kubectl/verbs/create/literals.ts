@@ -89,10 +89,19 @@ function readFileSource(invocation: Invocation, source: string, add: Add): void 
 }
 
 function readEnvFile(invocation: Invocation, path: string, add: Add): void {
+  if (invocation.context.files.list?.(path) !== undefined) {
+    throw new KubectlError('env config file cannot be a directory');
+  }
   for (const line of readText(invocation, path).split(/\r?\n/)) {
     const text = line.trimStart();
     if (text === '' || text.startsWith('#')) continue;
     const equals = text.indexOf('=');
-    add(equals < 0 ? text : text.slice(0, equals), equals < 0 ? '' : text.slice(equals + 1));
+    const key = equals < 0 ? text : text.slice(0, equals);
+    if (!/^[-._a-zA-Z][-._a-zA-Z0-9]*$/.test(key)) {
+      throw new KubectlError(
+        `${JSON.stringify(key)} is not a valid key name: a valid environment variable name must consist of alphabetic characters, digits, '_', '-', or '.', and must not start with a digit (e.g. 'my.env-name',  or 'MY_ENV.NAME',  or 'MyEnvName1', regex used for validation is '[-._a-zA-Z][-._a-zA-Z0-9]*')`,
+      );
+    }
+    add(key, equals < 0 ? '' : text.slice(equals + 1));
   }
 }

@@ -133,7 +133,7 @@ function* listVariables(invocation: Invocation, resources: readonly string[]): P
     args: resources,
     filenames: flags.list('filename'),
     selector: flags.has('selector') ? flags.text('selector') : undefined,
-    all: flags.bool('all'),
+    emptySelector: flags.bool('all'),
   });
   yield* visitTargets(invocation, targets, errors, function* (info) {
     const spec = podSpecOf(info);

@@ -8,6 +8,7 @@ import { createTwoWayMergePatch } from '../../../api/strategic-merge-diff.ts';
 import type { JsonObject } from '../../../api/object.ts';
 import { valueAt } from '../../../api/object.ts';
 import type { Container, PodSpec } from '../../../api/types.gen.ts';
+import { StatusError } from '../../../api/status-error.ts';
 import type { Process } from '../../../engine/process.ts';
 import { KubectlError } from '../../errors.ts';
 import type { Flag } from '../../flags.ts';
@@ -69,7 +70,7 @@ export function* setAll(
   word: string,
   change: (info: Info, spec: PodSpec) => PodSpec,
 ): Process {
-  const { flags, context, api } = invocation;
+  const { flags, context } = invocation;
   const format = readOutputFormat(flags, context.files);
   const dryRun = dryRunOf(invocation);
   const { targets, errors } = resolveTargets(invocation, {
@@ -77,10 +78,10 @@ export function* setAll(
     filenames: flags.list('filename'),
     recursive: flags.bool('recursive'),
     selector: flags.has('selector') ? flags.text('selector') : undefined,
-    all: flags.bool('all'),
+    emptySelector: flags.bool('all'),
   });
   yield* visitTargets(invocation, targets, errors, function* (info) {
-    const { row, namespace, name, object } = info;
+    const { row, object } = info;
     const spec = podSpecOf(info);
     if (spec === undefined) {
       throw new KubectlError(
@@ -98,12 +99,28 @@ export function* setAll(
     const result =
       dryRun === 'client'
         ? wanted
-        : yield* api.patch(row, namespace, name, 'strategic', patch, {
-            fieldManager: flags.text('field-manager', 'kubectl-set'),
-            dryRun: dryRun === 'server' || undefined,
-          });
+        : yield* send(invocation, info, word, patch, dryRun === 'server');
     printResult(invocation, format, row, result, sentence);
   });
+}
+
+function* send(
+  { api, flags }: Invocation,
+  { row, namespace, name }: Info,
+  word: string,
+  patch: JsonObject,
+  isDryRun: boolean,
+): Process<KubeObject> {
+  try {
+    return yield* api.patch(row, namespace, name, 'strategic', patch, {
+      fieldManager: flags.text('field-manager', 'kubectl-set'),
+      dryRun: isDryRun || undefined,
+    });
+  } catch (error) {
+    if (!(error instanceof StatusError)) throw error;
+    const what = word === 'resource requirements' ? 'limit' : word;
+    throw new KubectlError(`failed to patch ${what} update to pod template: ${error.message}`);
+  }
 }
 
 /** Changes the containers that `matches` picks, main and init. */
