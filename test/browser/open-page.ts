@@ -24,7 +24,7 @@ export const pages: readonly string[] = globSync('dist/**/index.html')
 export const chapters: readonly string[] = pages.filter(
   (path) =>
     !path.startsWith('ko/') &&
-    readFileSync(`dist/${path}index.html`, 'utf8').includes('page-chapter'),
+    readFileSync(`dist/${path}index.html`, 'utf8').includes('class="page page-chapter"'),
 );
 
 /** The pages that stand for all others in slow tests: one of each layout. */
@@ -65,6 +65,7 @@ export async function openPage(
   options: BrowserContextOptions = {},
 ): Promise<OpenPage> {
   const context = await browser.newContext(options);
+  context.setDefaultTimeout(10_000);
   const page = await context.newPage();
   const complaints: string[] = [];
   const { origin } = new URL(address);
