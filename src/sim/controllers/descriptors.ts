@@ -14,11 +14,13 @@ import { NodeLifecycleController } from './nodelifecycle.ts';
 import { EndpointSliceController } from './endpointslice.ts';
 import { GarbageCollector } from './garbagecollector.ts';
 import { NamespaceController } from './namespace.ts';
+import { PodGCController } from './podgc.ts';
 import { ReplicaSetController } from './replicaset.ts';
 import { ReplicationManager } from './replication.ts';
 import { ResourceQuotaController } from './resourcequota.ts';
 import { RootCACertificatePublisher } from './root-ca-certificate-publisher.ts';
 import { ServiceAccountsController } from './serviceaccount.ts';
+import { TaintEvictionController } from './tainteviction.ts';
 
 /** One controller. */
 export interface ControllerDescriptor {
@@ -99,5 +101,17 @@ export const controllers: readonly ControllerDescriptor[] = [
     eventSource: 'node-controller',
     rateLimit: controllerRateLimit,
     create: (context) => new NodeLifecycleController(context),
+  },
+  {
+    name: 'taint-eviction-controller',
+    eventSource: 'taint-eviction-controller',
+    rateLimit: controllerRateLimit,
+    create: (context) => new TaintEvictionController(context),
+  },
+  {
+    name: 'pod-garbage-collector-controller',
+    eventSource: 'pod-garbage-collector-controller',
+    rateLimit: controllerRateLimit,
+    create: (context) => new PodGCController(context),
   },
 ];
