@@ -13,9 +13,11 @@ function tokens(block: string): Map<string, string> {
   );
 }
 
-const light = tokens(css.slice(css.indexOf(':root {'), css.indexOf('@media (prefers-color')));
+const light = tokens(
+  css.slice(css.indexOf(':root {'), css.indexOf('@media screen and (prefers-color')),
+);
 const darkBySystem = css.slice(
-  css.indexOf('@media (prefers-color'),
+  css.indexOf('@media screen and (prefers-color'),
   css.indexOf(":root[data-theme='dark']"),
 );
 const darkByChoice = css.slice(
