@@ -210,6 +210,7 @@ export class Kubelet {
     }
     this.#byUid.set(uid, after);
     this.#statuses.observe(after);
+    this.#workers.observe(after);
     if (this.#rejected.has(uid)) return;
     if (differs(before, after) || this.#mustReconcile(after)) {
       this.#workers.update(after);

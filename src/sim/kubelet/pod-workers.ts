@@ -106,6 +106,14 @@ export class PodWorkers {
     this.#update(pod, undefined);
   }
 
+  /** Takes note of a newer object that asks for no sync of its own: the next sync works on it. */
+  observe(pod: Pod): void {
+    const worker = this.#workers.get(pod.metadata.uid ?? '');
+    if (worker === undefined) return;
+    worker.pod = pod;
+    if (worker.pending !== undefined) worker.pending = pod;
+  }
+
   /** Stops a pod: its object is gone, or the node needs the room. */
   kill(pod: Pod, graceSeconds?: number): void {
     this.#update(pod, graceSeconds ?? pod.metadata.deletionGracePeriodSeconds ?? 0);

@@ -120,3 +120,27 @@ describe('pod workers', () => {
     expect(node.runtime.podUids()).toEqual([]);
   });
 });
+
+describe('why a pod went', () => {
+  test('leads back from the removal of the object to its deletion', () => {
+    const node = new TestNode({ web: { stopMs: 100 } });
+    node.create('web', spec);
+    node.run(5_000);
+    node.delete('web');
+    node.run(5_000);
+    const { trace } = node.harness.engine;
+    const removed = [...trace.entries({ verb: 'deleted', object: 'Pod/default/web' })].at(-1);
+    const verbs = trace.chain(removed?.id ?? -1).map(({ verb }) => verb);
+    expect(verbs).toEqual(['deleted', 'deleting', 'sandbox-removed', 'killing', 'deleting']);
+  });
+
+  test('leads back from a start to the binding of the pod', () => {
+    const node = new TestNode({});
+    node.create('web', spec);
+    node.run(5_000);
+    const { trace } = node.harness.engine;
+    const [started] = trace.entries({ verb: 'container-started' });
+    const verbs = trace.chain(started?.id ?? -1).map(({ verb }) => verb);
+    expect(verbs).toEqual(['container-started', 'container-created', 'sandbox-created', 'created']);
+  });
+});
