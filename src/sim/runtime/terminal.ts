@@ -20,7 +20,7 @@ import type { ExitStatus, OsProcess, ProcessSpec } from './os-process.ts';
 import { busyboxCommands, busyboxProgram } from './programs/busybox.ts';
 import { programOf } from './programs/utility.ts';
 import { shellProgram } from './shell/shell-program.ts';
-import { SIGKILL, SIGTERM } from './signals.ts';
+import { SIGKILL, SIGPIPE, SIGTERM } from './signals.ts';
 import { System } from './system.ts';
 
 /** One call of a given command. */
@@ -37,6 +37,10 @@ export interface CommandCall {
   write(text: string): Process;
   /** Writes to the standard error. */
   writeError(text: string): Process;
+  /** Writes without waiting. Returns false when there is no room: then nothing was written. */
+  print(stream: 'stdout' | 'stderr', text: string): boolean;
+  /** A file of the terminal at once; undefined when it cannot be read. */
+  readFileNow(path: string): string | undefined;
   /** A file of the terminal; undefined when it cannot be read. A path relative to `cwd`, `-`, `/dev/stdin` too. */
   readFile(path: string): Process<string | undefined>;
   /** Names in a directory, sorted; undefined when it is none. */
@@ -58,6 +62,13 @@ export interface TerminalOptions {
   readonly commands: Readonly<Record<string, TerminalCommand>>;
 }
 
+/** How a script is started. */
+export interface ScriptOptions {
+  readonly stdin?: OpenFile | undefined;
+  /** Called with each piece of output in the moment in which it is written. */
+  readonly onOutput?: ((stream: 'stdout' | 'stderr', text: string) => void) | undefined;
+}
+
 /** What a script did. */
 export interface ScriptResult {
   readonly stdout: string;
@@ -73,12 +84,25 @@ export class ScriptRun {
   #stdout = '';
   #stderr = '';
 
-  constructor(start: (files: ReadonlyMap<number, OpenFile>) => OsProcess, stdin: OpenFile) {
+  constructor(start: (files: ReadonlyMap<number, OpenFile>) => OsProcess, options: ScriptOptions) {
+    const { stdin = new DeviceFile('/dev/null', ''), onOutput } = options;
     this.#process = start(
       new Map<number, OpenFile>([
         [0, stdin],
-        [1, new Collector((data) => (this.#stdout += data))],
-        [2, new Collector((data) => (this.#stderr += data))],
+        [
+          1,
+          new Collector((data) => {
+            this.#stdout += data;
+            onOutput?.('stdout', textOf(data));
+          }),
+        ],
+        [
+          2,
+          new Collector((data) => {
+            this.#stderr += data;
+            onOutput?.('stderr', textOf(data));
+          }),
+        ],
       ]),
     );
   }
@@ -135,11 +159,11 @@ export class Terminal {
   }
 
   /** Starts a script as `bash -c` does. */
-  start(script: string, stdin?: OpenFile): ScriptRun {
+  start(script: string, options: ScriptOptions = {}): ScriptRun {
     const argv = ['bash', '-c', bytesOf(script)];
     return new ScriptRun(
       (files) => this.#space.spawn(this.#spec(argv, files), shellProgram),
-      stdin ?? new DeviceFile('/dev/null', ''),
+      options,
     );
   }
 
@@ -222,10 +246,20 @@ class Call implements CommandCall {
     yield* this.#process.write(2, bytesOf(text));
   }
 
-  *readFile(path: string): Process<string | undefined> {
-    if (path === '-' || path === '/dev/stdin') return yield* this.readStdin();
+  print(stream: 'stdout' | 'stderr', text: string): boolean {
+    const result = this.#process.file(stream === 'stdout' ? 1 : 2)?.write(bytesOf(text));
+    if (result === 'EPIPE') this.#process.kill(SIGPIPE, this.#process.pid);
+    return result !== 'full';
+  }
+
+  readFileNow(path: string): string | undefined {
     const text = this.#process.system.files.readText(this.#process, bytesOf(path));
     return isErrno(text) ? undefined : textOf(text);
+  }
+
+  *readFile(path: string): Process<string | undefined> {
+    if (path === '-' || path === '/dev/stdin') return yield* this.readStdin();
+    return this.readFileNow(path);
   }
 
   listDirectory(path: string): readonly string[] | undefined {
