@@ -87,7 +87,7 @@ export class ContainerRuntime implements RuntimeService {
   *runPodSandbox(config: SandboxConfig): Process<SandboxStatus> {
     const network = config.hostNetwork
       ? this.#network.host
-      : this.#network.attachPod(config.podUid);
+      : this.#network.attachPod(config.podUid, config.namespace);
     const id = this.#newId();
     if (network === undefined) {
       throw new RuntimeError(

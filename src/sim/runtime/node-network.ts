@@ -49,6 +49,8 @@ export interface NetworkNamespace {
   /** Dials from inside: what `wget` or `nc` in a container does. `host` is an address or a name. */
   httpGet(request: HttpDial): Process<HttpOutcome>;
   connect(host: string, port: number, timeoutMs: number): Process<DialOutcome>;
+  /** The address of a name, as the pod's resolver finds it; an address is its own. Undefined: no such name. */
+  resolve?(host: string): string | undefined;
 }
 
 /** What becomes of a TCP connection attempt. */
@@ -88,8 +90,11 @@ export type GrpcOutcome =
 export interface NodeNetwork {
   /** The node's own address. */
   readonly nodeIp: string;
-  /** Makes a sandbox's namespace with an address of the node's pod CIDR. Undefined when none is left. */
-  attachPod(podUid: string): NetworkNamespace | undefined;
+  /**
+   * Makes a sandbox's network namespace with an address of the node's pod CIDR. Undefined when none is left.
+   * `namespace` is the pod's, in which short names of Services are looked up.
+   */
+  attachPod(podUid: string, namespace?: string): NetworkNamespace | undefined;
   /** The namespace of pods with hostNetwork. */
   readonly host: NetworkNamespace;
   /** Takes the namespace away: its address answers nothing any more, open connections hang. */

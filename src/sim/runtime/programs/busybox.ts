@@ -13,6 +13,7 @@ import { grep } from './grep.ts';
 import { head, tail } from './head-tail.ts';
 import { kill, killall } from './kill.ts';
 import { find, ls } from './ls.ts';
+import { httpd, nc, nslookup, wget } from './network-commands.ts';
 import { echo, printf } from './output.ts';
 import { sed } from './sed.ts';
 import * as systemCommands from './system-commands.ts';
@@ -60,8 +61,10 @@ const utilities: Readonly<Record<string, Utility>> = {
   mktemp,
   mount,
   mv,
+  nc,
   nl,
   nproc,
+  nslookup,
   od,
   pgrep: pidof,
   pidof,
@@ -96,6 +99,7 @@ const utilities: Readonly<Record<string, Utility>> = {
   uname,
   uniq,
   wc,
+  wget,
   which,
   whoami,
   xargs,
@@ -123,6 +127,7 @@ const programs = new Map<string, Program>([
     name,
     programOf(name, utility),
   ]),
+  ['httpd', httpd],
   ['sh', shell],
   ['ash', shell],
 ]);
