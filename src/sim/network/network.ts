@@ -99,7 +99,7 @@ export class ClusterNetwork implements Fabric {
 
   /** Finds the way of a connection: name, then rules, then address. Chance is drawn here. */
   route(origin: Origin, hostName: string, port: number): RouteAnswer {
-    const ip = this.#resolve(origin, hostName);
+    const ip = this.resolve(origin, hostName);
     if (ip === undefined) return { kind: 'unknown-host' };
     const flow: Flow = { clientIp: origin.ip, ip, port, isExternal: origin.node === undefined };
     // The rules of the node where the connection starts; for a node's own address, those of that node.
@@ -151,7 +151,8 @@ export class ClusterNetwork implements Fabric {
     return { kind: 'route', route: { oneWayMs, backend, ruleEntry, knock } };
   }
 
-  #resolve(origin: Origin, hostName: string): string | undefined {
+  /** The address of a name as it is found from an origin; an address is its own. */
+  resolve(origin: Origin, hostName: string): string | undefined {
     if (hostName === 'localhost' || hostName.startsWith('127.')) return origin.ip;
     if (parseIPv4(hostName) !== undefined) return hostName;
     const names = (origin.node ?? this.nodes[0])?.names;

@@ -94,10 +94,10 @@ class Namespace implements NetworkNamespace {
   readonly #network: Fabric;
   readonly #origin: Origin;
 
-  constructor(network: Fabric, node: NodeFabric, ip: string) {
+  constructor(network: Fabric, node: NodeFabric, ip: string, namespace = 'default') {
     this.#network = network;
     this.host = new Host(network.engine, ip, node.name);
-    this.#origin = { node, ip, namespace: 'default' };
+    this.#origin = { node, ip, namespace };
     network.attach(this.host);
   }
 
@@ -115,6 +115,10 @@ class Namespace implements NetworkNamespace {
 
   connect(host: string, port: number, timeoutMs: number): Process<DialOutcome> {
     return knock(this.#network, this.#origin, host, port, timeoutMs);
+  }
+
+  resolve(host: string): string | undefined {
+    return this.#network.resolve(this.#origin, host);
   }
 }
 
@@ -155,12 +159,12 @@ export class NodeFabric implements NodeNetwork, FabricNode {
     return ip.startsWith(this.#prefix);
   }
 
-  attachPod(podUid: string): NetworkNamespace | undefined {
+  attachPod(podUid: string, inNamespace = 'default'): NetworkNamespace | undefined {
     const known = this.#pods.get(podUid);
     if (known !== undefined) return known;
     const ip = this.#addresses.take();
     if (ip === undefined) return undefined;
-    const namespace = new Namespace(this.#network, this, ip);
+    const namespace = new Namespace(this.#network, this, ip, inNamespace);
     this.#pods.set(podUid, namespace);
     return namespace;
   }
