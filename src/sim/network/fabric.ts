@@ -33,6 +33,7 @@ export type RouteAnswer =
 /** The network of the cluster. */
 export interface Fabric {
   readonly engine: Engine;
+  resolve(origin: Origin, hostName: string): string | undefined;
   route(origin: Origin, hostName: string, port: number): RouteAnswer;
   attach(host: Host): void;
   detach(host: Host): void;
