@@ -3,11 +3,10 @@ import type { History } from '#sim/lab/history.ts';
 import { inLocale } from '#sim/lab/lab-format.ts';
 import type { Lab } from '#sim/lab/lab-format.ts';
 import { accountMarkup } from '#views/account.ts';
-import { figuresMarkup } from '#views/figures.ts';
-import { legendMarkup } from '#views/legend.ts';
-import { overviewMarkup } from '#views/overview.ts';
-import { pictureOf, windowOf } from '#views/picture.ts';
-import { tellingEntry, whyMarkup } from '#views/why.ts';
+import { instantOf } from '#views/instant.ts';
+import { sceneOf } from '#views/scene.ts';
+import type { Scene } from '#views/scene.ts';
+import { viewMarkup } from '#views/view.ts';
 import type { Locale } from '../locales.ts';
 import { highlight } from './highlight.ts';
 import { readLab } from './lab-files.ts';
@@ -21,14 +20,13 @@ export interface LabFile {
   html: string;
 }
 
-/** The run as markup, as it stands in the built page: the very views that the page draws later. */
+/** The run as it stands in the built page: the very views that the page draws later. */
 export interface LabTwin {
-  picture: string;
-  overview: string;
-  legend: string;
-  figures: string;
-  /** The causes of what is most worth asking about. */
-  why: string;
+  scene: Scene;
+  /** The first of the lab's views. */
+  view: string;
+  /** What is the case at the moment that is shown. */
+  instant: string;
   account: string;
 }
 
@@ -68,16 +66,19 @@ export async function loadLab(folder: string, id: string, locale: Locale): Promi
 const ACCOUNT_ROWS_MAX = 60;
 
 function twinOf(lab: Lab, history: History, locale: Locale): LabTwin {
-  const window = windowOf(history, lab);
-  const prefix = lab.id.replace('/', '-');
-  const { markup, states, requests } = pictureOf(history, lab, { window, locale, prefix });
-  const telling = tellingEntry(history, window.fromMs, window.toMs);
+  const prefix = prefixOf(lab);
+  const scene = sceneOf(history, lab, { locale, prefix });
+  const { entry, entryMs: timeMs } = scene;
+  const view = lab.show.views[0] ?? 'story';
   return {
-    picture: markup,
-    overview: overviewMarkup(history, locale),
-    legend: legendMarkup({ states, requests, locale, prefix }),
-    figures: figuresMarkup(history, lab, locale),
-    why: whyMarkup(history, telling, locale),
+    scene,
+    view: viewMarkup(view, history, { entry, timeMs, object: '', locale, prefix }),
+    instant: instantOf(history, timeMs, locale),
     account: accountMarkup(history, locale, ACCOUNT_ROWS_MAX),
   };
+}
+
+/** Begins the ids inside a lab's pictures; one per lab on a page. */
+export function prefixOf(lab: Lab): string {
+  return lab.id.replace('/', '-');
 }
