@@ -115,7 +115,7 @@ function paintMarks(marks: readonly Mark[], lane: Lane, bar: Bar, { window }: Ca
     })
     .join('');
   if (lane.heightPx < 24) return lines;
-  const write = (name: string, widthPx: number) => {
+  const write = (widthPx: number) => {
     const wanted = marks
       .filter(({ word }) => word !== '')
       .map((mark) => ({
@@ -131,7 +131,7 @@ function paintMarks(marks: readonly Mark[], lane: Lane, bar: Bar, { window }: Ca
       })
       .join('');
   };
-  return `${lines}<g class="at-wide">${write('wide', wideWidthPx)}</g><g class="at-narrow">${write('narrow', narrowWidthPx)}</g>`;
+  return `${lines}<g class="at-wide">${write(wideWidthPx)}</g><g class="at-narrow">${write(narrowWidthPx)}</g>`;
 }
 
 function cut(text: string, lengthMax: number): string {
@@ -234,7 +234,7 @@ function valueWords(
   yOf: (value: number) => number,
   window: TimeWindow,
 ): string {
-  const write = (name: string, widthPx: number) => {
+  const write = (widthPx: number) => {
     const wanted = points.map(([timeMs, value], index) => ({
       at: partOf(timeMs, window) * widthPx + 8,
       text: String(Number(value.toFixed(1))),
@@ -248,5 +248,5 @@ function valueWords(
       })
       .join('');
   };
-  return `<g class="at-wide">${write('wide', wideWidthPx)}</g><g class="at-narrow">${write('narrow', narrowWidthPx)}</g>`;
+  return `<g class="at-wide">${write(wideWidthPx)}</g><g class="at-narrow">${write(narrowWidthPx)}</g>`;
 }

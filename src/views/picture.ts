@@ -4,11 +4,11 @@
  *
  * Everything that can be asked about carries `data-entry` (an entry of the trace); lanes carry their object.
  */
-import { Expressions } from '#sim/lab/expressions.ts';
 import type { History } from '#sim/lab/history.ts';
 import { inLocale, parseDuration } from '#sim/lab/lab-format.ts';
 import type { Lab } from '#sim/lab/lab-format.ts';
 import type { Lane, TimeWindow } from './lanes/lane.ts';
+import { evaluate } from './evaluate.ts';
 import { lanesOf } from './lanes.ts';
 import { durationText, escapeText } from './markup.ts';
 import { paintLane } from './paint-lane.ts';
@@ -49,10 +49,9 @@ export function windowOf(history: History, lab: Lab): TimeWindow {
 
 /** Evaluates the texts that a lab puts on its picture. A mark whose time is not there is left out. */
 export function spansOf(history: History, lab: Lab, locale: string): Span[] {
-  const expressions = new Expressions(history);
   return (lab.show.marks ?? []).flatMap(({ from, to, text, tone = 'neutral' }) => {
-    const fromMs = Number(expressions.evaluate(from));
-    const toMs = to === undefined ? undefined : Number(expressions.evaluate(to));
+    const fromMs = Number(evaluate(history, from));
+    const toMs = to === undefined ? undefined : Number(evaluate(history, to));
     if (!(fromMs >= 0) || (toMs !== undefined && !(toMs >= fromMs))) return [];
     const length = toMs === undefined ? '' : durationText(toMs - fromMs);
     const words = inLocale(text, locale)

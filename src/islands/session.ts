@@ -1,0 +1,358 @@
+/**
+ * The state of one lab on a page, as signals, and all that can be done to it. Components read signals and call methods;
+ * the session alone talks to the worker.
+ *
+ * - Until the lab is touched nothing runs: the built page's own picture stands, and the session knows only its times.
+ * - Texts are never lost: a manifest with mistakes leaves the last picture where it is, dimmed, with a sentence.
+ */
+import { computed, signal } from '@preact/signals';
+import type { Diagnostic } from '#sim/lab/diagnose.ts';
+import type { Lab } from '#sim/lab/lab-format.ts';
+import type { ReaderAction } from '#sim/lab/run.ts';
+import type { TimeWindow } from '#views/lanes/lane.ts';
+import type { Scene } from '#views/scene.ts';
+import type { MarkedLine } from './editor-slot.ts';
+import { LabClient } from './lab-client.ts';
+import type { RunResult } from './protocol.ts';
+
+/** What the built page knows of a lab's own run. */
+export interface SceneFacts {
+  readonly window: TimeWindow;
+  readonly endMs: number;
+  readonly entry: number;
+  readonly entryMs: number;
+  readonly goals: readonly boolean[];
+  readonly answers: Readonly<Record<string, string>>;
+}
+
+/** What a session is made with. */
+export interface SessionOptions {
+  readonly lab: Lab;
+  readonly locale: string;
+  readonly prefix: string;
+  readonly facts: SceneFacts;
+}
+
+/** A fork: what the reader did, and when. */
+export interface Fork {
+  readonly timeMs: number;
+  readonly actions: readonly ReaderAction[];
+  readonly earlier: readonly ReaderAction[];
+  readonly isShown: boolean;
+}
+
+const windowLeastMs = 20;
+
+/** One lab on a page. */
+export class LabSession {
+  readonly lab: Lab;
+  readonly locale: string;
+  readonly prefix: string;
+  readonly texts;
+  readonly diagnostics = signal<readonly Diagnostic[]>([]);
+  readonly marked = signal<MarkedLine | undefined>(undefined);
+  /** The scene of the last run; undefined while the built page's own stands. */
+  readonly scene = signal<Scene | undefined>(undefined);
+  /** The picture of a window that was chosen by hand. */
+  readonly picture = signal<string | undefined>(undefined);
+  readonly facts;
+  readonly window;
+  readonly timeMs;
+  readonly entry;
+  readonly object = signal('');
+  readonly view;
+  readonly viewMarkup = signal<string | undefined>(undefined);
+  readonly instant = signal('');
+  readonly chain = signal<readonly number[]>([]);
+  readonly isPlaying = signal(false);
+  readonly speed = signal(1);
+  /** Whether the picture is that of texts that have mistakes now. */
+  readonly isStale = signal(false);
+  readonly failure = signal('');
+  readonly isRunning = signal(false);
+  readonly fork = signal<Fork | undefined>(undefined);
+  readonly endMs = computed(() => this.scene.value?.endMs ?? this.facts.endMs);
+  readonly goals = computed(() => this.scene.value?.goals ?? this.facts.goals);
+  #client: LabClient | undefined;
+  #actions: readonly ReaderAction[] = [];
+  #steps = new Int32Array();
+  #stepTimes = new Float64Array();
+  #hasOwnWindow = false;
+  #hasRun = false;
+  #isLooking = false;
+  #mustLook = false;
+  #isDrawing = false;
+  #mustDraw = false;
+  #after: (() => void)[] = [];
+
+  constructor({ lab, locale, prefix, facts }: SessionOptions) {
+    this.lab = lab;
+    this.locale = locale;
+    this.prefix = prefix;
+    this.facts = facts;
+    this.texts = signal<Readonly<Record<string, string>>>(
+      Object.fromEntries(lab.files.map((name) => [name, lab.texts[name] ?? ''])),
+    );
+    this.window = signal(facts.window);
+    this.timeMs = signal(facts.entryMs);
+    this.entry = signal(facts.entry);
+    this.view = signal(lab.show.views[0] ?? 'story');
+  }
+
+  /** Starts the simulation, once: someone is near. */
+  wake(): void {
+    if (this.#client !== undefined) return;
+    this.#connect();
+    this.#run(false);
+  }
+
+  /** Takes an edit in and runs the lab with it. */
+  edit(name: string, text: string): void {
+    if (this.texts.value[name] === text) return;
+    performance.mark('reconcile:edit');
+    this.texts.value = { ...this.texts.value, [name]: text };
+    this.#connect();
+    this.#run(false);
+  }
+
+  /** Runs whatever the texts are; kubectl says what it thinks of them. */
+  runNow(): void {
+    this.#connect();
+    this.#run(true);
+  }
+
+  /** Gives a command at the shown time: from there on it is another run. */
+  command(text: string): void {
+    const timeMs = Math.round(this.timeMs.value);
+    const earlier = this.#actions.filter((action) => action.timeMs <= timeMs);
+    const actions = [...earlier, { timeMs, run: text }];
+    this.fork.value = { timeMs, actions, earlier: this.#actions, isShown: true };
+    this.#actions = actions;
+    this.#after.push(() => {
+      if (this.#commandEndMs >= 0) this.setTime(this.#commandEndMs);
+    });
+    this.runNow();
+  }
+
+  /** Shows the run without the last act, or with it. Both are kept. */
+  showFork(isShown: boolean): void {
+    const fork = this.fork.value;
+    if (fork === undefined) return;
+    this.fork.value = { ...fork, isShown };
+    this.#actions = isShown ? fork.actions : fork.earlier;
+    this.runNow();
+  }
+
+  /** Moves the cursor. The window follows when the cursor leaves it. */
+  setTime(timeMs: number, isFollowed = true): void {
+    this.timeMs.value = Math.min(this.endMs.value, Math.max(0, timeMs));
+    if (isFollowed) this.#follow();
+    this.#look();
+  }
+
+  /** Asks why: chooses an entry, and moves the cursor to it. */
+  choose(entry: number, isMoved = true): void {
+    this.entry.value = entry;
+    if (!this.lab.show.views.includes(this.view.value)) this.view.value = 'why';
+    this.#whenRun(() => {
+      const index = this.#indexOf(entry);
+      const known = index < 0 ? undefined : this.#stepTimes[index];
+      if (isMoved && known !== undefined) this.setTime(known);
+      else this.#look(isMoved);
+    });
+  }
+
+  /** Chooses an object, to be seen in the inspector and the tree. */
+  chooseObject(object: string): void {
+    this.object.value = object;
+    this.#look();
+  }
+
+  /** Finds what befell an object last before a time, and asks why. */
+  pick(object: string, timeMs: number): void {
+    this.object.value = object;
+    this.#whenRun(() => {
+      void this.#client?.ask({ kind: 'pick', object, timeMs }).then(({ entry }) => {
+        this.entry.value = entry;
+        this.#look();
+      });
+    });
+  }
+
+  show(view: string): void {
+    this.view.value = view;
+    this.#look();
+  }
+
+  /** Goes to the next event, or to the one before. */
+  step(direction: 1 | -1): void {
+    this.#whenRun(() => {
+      const times = this.#stepTimes;
+      const current = this.#indexOf(this.entry.value);
+      const isThere = current >= 0 && times[current] === this.timeMs.value;
+      let index: number;
+      if (isThere) index = current + direction;
+      else if (direction > 0) index = times.findIndex((time) => time > this.timeMs.value);
+      else index = times.findLastIndex((time) => time < this.timeMs.value);
+      const entry = this.#steps[index];
+      if (entry === undefined) return;
+      this.choose(entry);
+    });
+  }
+
+  /** Shows another part of the run. */
+  setWindow(fromMs: number, toMs: number): void {
+    const lengthMs = Math.min(this.endMs.value, Math.max(windowLeastMs, toMs - fromMs));
+    const startMs = Math.min(Math.max(0, fromMs), this.endMs.value - lengthMs);
+    this.window.value = { fromMs: startMs, toMs: startMs + lengthMs };
+    this.#hasOwnWindow = true;
+    this.#draw();
+  }
+
+  /** Comes closer to the cursor, or steps back. */
+  zoom(factor: number): void {
+    const { fromMs, toMs } = this.window.value;
+    const part = (this.timeMs.value - fromMs) / (toMs - fromMs);
+    const lengthMs = (toMs - fromMs) * factor;
+    const startMs = this.timeMs.value - Math.min(1, Math.max(0, part)) * lengthMs;
+    this.setWindow(startMs, startMs + lengthMs);
+  }
+
+  #commandEndMs = -1;
+
+  #connect(): void {
+    this.#client ??= new LabClient(this.lab, this.locale, this.prefix, (message) =>
+      this.#hear(message),
+    );
+  }
+
+  #run(isForced: boolean): void {
+    this.isRunning.value = true;
+    this.#client?.run({
+      texts: this.texts.value,
+      actions: this.#actions,
+      isForced,
+      window: this.#hasOwnWindow ? this.window.value : undefined,
+    });
+  }
+
+  #hear(message: Parameters<ConstructorParameters<typeof LabClient>[3]>[0]): void {
+    switch (message.type) {
+      case 'diagnosed':
+        this.diagnostics.value = message.diagnostics;
+        return;
+      case 'held':
+        this.isRunning.value = false;
+        this.isStale.value = true;
+        return;
+      case 'failed':
+        this.isRunning.value = false;
+        this.isStale.value = true;
+        this.failure.value = message.message;
+        return;
+      case 'ran':
+        this.#take(message.result);
+    }
+  }
+
+  /** Takes a run in. The lab's own first run leaves the built page's picture as it is. */
+  #take(result: RunResult): void {
+    this.isRunning.value = false;
+    this.isStale.value = false;
+    this.failure.value = '';
+    this.#steps = result.steps;
+    this.#stepTimes = result.stepTimes;
+    this.#commandEndMs = result.commandEndMs;
+    const isOwn = !this.#hasRun && this.#isUntouched();
+    this.#hasRun = true;
+    if (!isOwn) {
+      this.picture.value = undefined;
+      this.scene.value = result.scene;
+      this.window.value = result.scene.window;
+      this.entry.value = result.scene.entry;
+      if (this.timeMs.value > result.scene.endMs) this.timeMs.value = result.scene.endMs;
+      performance.mark('reconcile:picture');
+      performance.measure('reconcile:edit-to-picture', 'reconcile:edit', 'reconcile:picture');
+    }
+    for (const call of this.#after.splice(0)) call();
+    this.#look();
+  }
+
+  #isUntouched(): boolean {
+    const { files, texts } = this.lab;
+    return (
+      this.#actions.length === 0 && files.every((name) => this.texts.value[name] === texts[name])
+    );
+  }
+
+  #whenRun(call: () => void): void {
+    if (this.#hasRun) {
+      call();
+      return;
+    }
+    this.#after.push(call);
+    this.wake();
+  }
+
+  /** Asks for the view at the shown time; while an answer is under way only the newest question waits. */
+  #look(isMoved = false): void {
+    if (this.#client === undefined || !this.#hasRun) {
+      if (this.#client === undefined) this.wake();
+      return;
+    }
+    if (this.#isLooking) {
+      this.#mustLook = true;
+      return;
+    }
+    this.#isLooking = true;
+    const { timeMs, entry, object, locale, prefix } = this;
+    const options = {
+      timeMs: timeMs.value,
+      entry: entry.value,
+      object: object.value,
+      locale,
+      prefix,
+    };
+    void this.#client.ask({ kind: 'look', view: this.view.value, options }).then((answer) => {
+      this.#isLooking = false;
+      this.viewMarkup.value = answer.markup;
+      this.instant.value = answer.instant;
+      this.chain.value = answer.chain;
+      this.marked.value = answer.line;
+      if (isMoved && answer.entry >= 0) this.setTime(answer.timeMs);
+      if (!this.#mustLook) return;
+      this.#mustLook = false;
+      this.#look();
+    });
+  }
+
+  #draw(): void {
+    this.#whenRun(() => {
+      if (this.#isDrawing) {
+        this.#mustDraw = true;
+        return;
+      }
+      this.#isDrawing = true;
+      void this.#client?.ask({ kind: 'picture', window: this.window.value }).then(({ markup }) => {
+        this.#isDrawing = false;
+        this.picture.value = markup;
+        if (!this.#mustDraw) return;
+        this.#mustDraw = false;
+        this.#draw();
+      });
+    });
+  }
+
+  #follow(): void {
+    const { fromMs, toMs } = this.window.value;
+    const lengthMs = toMs - fromMs;
+    const time = this.timeMs.value;
+    if (time >= fromMs && time <= toMs) return;
+    const startMs = time > toMs ? time - lengthMs * 0.2 : time - lengthMs * 0.8;
+    this.setWindow(startMs, startMs + lengthMs);
+  }
+
+  #indexOf(entry: number): number {
+    return this.#steps.indexOf(entry);
+  }
+}

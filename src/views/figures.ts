@@ -1,0 +1,51 @@
+/** At most four figures of a run: large numbers with plain words. */
+import type { History } from '#sim/lab/history.ts';
+import { inLocale } from '#sim/lab/lab-format.ts';
+import type { Lab, ValueDeclaration } from '#sim/lab/lab-format.ts';
+import { evaluate } from './evaluate.ts';
+import { durationText, escapeText } from './markup.ts';
+
+/** A value of a lab as its run gave it, written out. */
+export interface Figure {
+  readonly name: string;
+  readonly text: string;
+  readonly label: string;
+  readonly tone: 'good' | 'bad' | 'neutral';
+}
+
+/** Writes a value with its unit; a value that is not there, as a dash. */
+export function valueText(value: unknown, unit: ValueDeclaration['unit']): string {
+  if (typeof value === 'string') return value;
+  if (typeof value !== 'number' || !Number.isFinite(value)) return '–';
+  if (unit === 'ms') return value < 0 ? '–' : durationText(value);
+  if (unit === 's') return durationText(value * 1000);
+  return String(Number(value.toFixed(2)));
+}
+
+/** Evaluates every value of a lab that has a label. A value that cannot be computed is a dash. */
+export function figuresOf(history: History, lab: Lab, locale: string): Figure[] {
+  return Object.entries(lab.values ?? {}).flatMap(([name, { expr, unit, label, tone }]) => {
+    if (label === undefined) return [];
+    return [
+      {
+        name,
+        text: valueText(evaluate(history, expr), unit),
+        label: inLocale(label, locale),
+        tone: tone ?? 'neutral',
+      },
+    ];
+  });
+}
+
+/** The figures as markup; '' where a lab has none. */
+export function figuresMarkup(history: History, lab: Lab, locale: string): string {
+  const figures = figuresOf(history, lab, locale);
+  if (figures.length === 0) return '';
+  const body = figures
+    .map(
+      ({ name, text, label, tone }) =>
+        `<div data-tone="${tone}" data-value="${escapeText(name)}"><dd>${escapeText(text)}</dd><dt>${escapeText(label)}</dt></div>`,
+    )
+    .join('');
+  return `<dl class="lab-figures">${body}</dl>`;
+}

@@ -1,0 +1,34 @@
+/** What is the case at an instant, in one sentence: for the live region, and under the picture. */
+import type { Pod } from '#sim/api/types.gen.ts';
+import type { History } from '#sim/lab/history.ts';
+import { sentenceOf } from '#sim/lab/story.ts';
+import { storyLocaleOf } from './account.ts';
+import { escapeText, sentenceMarkup, timeText } from './markup.ts';
+import { isNoise } from './noise.ts';
+import { podStateOf } from './pod-state.ts';
+import { states } from './vocabulary.ts';
+import type { StateId } from './vocabulary.ts';
+import { wordsOf } from './words/words.ts';
+
+/** Says what happened last at or before a time, and in which states the pods are. */
+export function instantOf(history: History, timeMs: number, locale: string): string {
+  const words = wordsOf(locale);
+  const { trace } = history;
+  let last = '';
+  for (let id = trace.countUntil(timeMs) - 1; id >= 0 && trace.timeMs(id) >= 0; id -= 1) {
+    const entry = trace.entry(id);
+    if (isNoise(entry, history)) continue;
+    const who = entry.verb === 'command' ? '' : `${escapeText(entry.component)} `;
+    last = `${who}${sentenceMarkup(sentenceOf(entry, history, storyLocaleOf(locale)))}`;
+    break;
+  }
+  const counts = new Map<StateId, number>();
+  for (const pod of history.objects('Pod', timeMs)) {
+    if (pod.metadata.namespace === 'kube-system') continue;
+    const state = podStateOf(pod as Pod);
+    counts.set(state, (counts.get(state) ?? 0) + 1);
+  }
+  const pods = [...counts].map(([state, count]) => `${count} ${states[state].word(words)}`);
+  const tail = pods.length === 0 ? '' : ` <span>(${escapeText(pods.join(', '))})</span>`;
+  return `<b>${timeText(timeMs)}</b> ${last === '' ? escapeText(words.noEvents) : last}${tail}`;
+}
