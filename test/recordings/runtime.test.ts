@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { BenchNode } from './bench-pod.ts';
-import { podsOf, recordedLog, stepsOf, unexplainedLine } from './recorded-pods.ts';
+import { BenchNode } from '../sim/runtime/bench-pod.ts';
+import { podsOf, recordedLog, stepsOf, unexplainedLine } from '../sim/runtime/recorded-pods.ts';
 
 const scripts = [
   'shell-conditions',
