@@ -74,7 +74,7 @@ function ours(text: string): string[] {
   return text.split('\n').map((line) => {
     const { tokens, state: next } = tokenizeLine(line, state);
     state = next;
-    const letters = [...line].map((char) => (char === ' ' ? ' ' : '.'));
+    const letters: string[] = [...line].map((char) => (char === ' ' ? ' ' : '.'));
     for (const { start, end, kind } of tokens) {
       for (let i = start; i < end; i += 1) if (line[i] !== ' ') letters[i] = letterOf[kind] ?? '?';
     }
