@@ -91,7 +91,6 @@ export class ContainerKiller {
     grace = Math.max(grace, minimumGraceSeconds);
     yield* engine.delay(drawMs(random, options.latencies.stopSignal));
     yield* runtime.stopContainer(container.id, grace * 1_000);
-    yield* engine.delay(drawMs(random, options.latencies.reap));
     order?.ended(name);
   }
 

@@ -32,8 +32,6 @@ export interface KubeletLatencies {
   readonly stopSignal: LatencyRange;
   /** Node registered → Ready. Recorded: 318 ms (nodes/node-object-deleted). */
   readonly nodeReady: LatencyRange;
-  /** A dead container noticed by the runtime after its end. */
-  readonly reap: LatencyRange;
 }
 
 /** Everything that can be set about one kubelet. */
@@ -83,7 +81,6 @@ export const defaultKubeletOptions: KubeletOptions = {
     cleanUp: { lowMs: 5, highMs: 60 },
     stopSignal: { lowMs: 1, highMs: 5 },
     nodeReady: { lowMs: 280, highMs: 340 },
-    reap: { lowMs: 5, highMs: 20 },
   },
 };
 

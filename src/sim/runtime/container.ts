@@ -10,6 +10,8 @@
 import { objectKey } from '../api/object-key.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Random } from '../engine/random.ts';
+import { drawMs } from '../engine/latency.ts';
+import type { LatencyRange } from '../engine/latency.ts';
 import { Signal } from '../engine/signal.ts';
 import { bytesOf, textOf } from './bytes.ts';
 import { containerFileSystem, fileTree } from './container-files.ts';
@@ -53,6 +55,12 @@ export interface ContainerParts {
   /** Called after each change of the status. */
   readonly onChange: () => void;
 }
+
+/**
+ * The end of the main process → the runtime knows of it. Even a program that ends at once is seen running by a kubelet
+ * that looks right after the start, as in the recordings.
+ */
+const reapLatency: LatencyRange = { lowMs: 6, highMs: 20 };
 
 /** A container on a node. */
 export class Container {
@@ -278,14 +286,18 @@ export class Container {
     const file = this.#terminationMessage.root as RegularFile;
     const signal = status.signal === 0 ? undefined : `SIG${signalName(status.signal)}`;
     this.#record('container-exited', { exitCode: status.code, signal, reason });
-    this.#change({
+    const { engine, random } = this.#parts;
+    const changes = {
       state: 'exited',
-      finishedAtMs: this.#parts.engine.nowMs,
+      finishedAtMs: engine.nowMs,
       exitCode: status.code,
       reason,
       message: textOf(file.content.slice(-MESSAGE_MAX)),
+    } as const;
+    engine.schedule(drawMs(random, reapLatency), () => {
+      this.#change(changes);
+      this.exited.give();
     });
-    this.exited.give();
   }
 
   #checkMemory(bytes: number): void {

@@ -2,15 +2,25 @@
 import type { Event, Node, Pod } from '#sim/api/types.gen.ts';
 import { Kubelet } from '#sim/kubelet/kubelet.ts';
 import type { KubeletOptions } from '#sim/kubelet/kubelet-options.ts';
+import type { Engine } from '#sim/engine/engine.ts';
 import type { Process } from '#sim/engine/process.ts';
+import type { NodeNetwork } from '#sim/runtime/node-network.ts';
+import type { RuntimeService } from '#sim/runtime/runtime.ts';
 import { Harness } from '../harness.ts';
 import { FakeNetwork, FakeRuntime } from './fake-runtime.ts';
 import type { FakeImage } from './fake-runtime.ts';
+
+/** A node's runtime and network. */
+export interface Machine {
+  readonly runtime: RuntimeService;
+  readonly network: NodeNetwork;
+}
 
 export class TestNode {
   readonly harness: Harness;
   readonly runtime: FakeRuntime;
   readonly network = new FakeNetwork();
+  readonly #machine: Machine;
   /** Each state of each pod as a watching client sees it, in order. */
   readonly rows: { timeMs: number; type: string; pod: Pod }[] = [];
   /** Each state of the node. */
@@ -20,12 +30,17 @@ export class TestNode {
 
   constructor(
     images: Readonly<Record<string, FakeImage>>,
-    options: Partial<KubeletOptions> & { seed?: number } = {},
+    options: Partial<KubeletOptions> & {
+      seed?: number;
+      /** What the kubelet runs on in place of the fakes. */
+      machine?: (engine: Engine) => Machine;
+    } = {},
   ) {
-    const { seed = 1, ...rest } = options;
+    const { seed = 1, machine, ...rest } = options;
     this.harness = new Harness({ seed });
     this.#options = rest;
     this.runtime = new FakeRuntime(this.harness.engine, images);
+    this.#machine = machine?.(this.harness.engine) ?? this;
     this.harness.seed({
       apiVersion: 'v1',
       kind: 'Namespace',
@@ -41,8 +56,8 @@ export class TestNode {
     const context = this.harness.contextOf('kubelet/node-1');
     this.#scope = context.scope;
     const kubelet = new Kubelet(context, {
-      runtime: this.runtime,
-      network: this.network,
+      runtime: this.#machine.runtime,
+      network: this.#machine.network,
       node: {
         name: 'node-1',
         labels: {},

@@ -44,7 +44,7 @@ function merge(target: unknown, patch: unknown): unknown {
 }
 
 /** Drops states that repeat the one before, those before the kubelet took part, and the removal itself. */
-function distinct(pods: readonly Pod[]): string[] {
+export function distinct(pods: readonly Pod[]): string[] {
   const states: string[] = [];
   for (const pod of pods) {
     if (pod.status?.startTime === undefined || pod.metadata.deletionGracePeriodSeconds === 0)
@@ -56,12 +56,12 @@ function distinct(pods: readonly Pod[]): string[] {
 }
 
 /** Whether the first attempt of a probe comes before the port is open, and the last one after the end, is a race. */
-function isByChance({ reason, message = '' }: Event): boolean {
+export function isByChance({ reason, message = '' }: Event): boolean {
   if (reason !== 'Unhealthy') return false;
   return /connection refused|errored and resulted in unknown state/.test(message);
 }
 
-function eventLine({ reason, message, count }: Event): string {
+export function eventLine({ reason, message, count }: Event): string {
   const text = (message ?? '')
     .replace(/\([0-9a-f-]{36}\)/, '(UID)')
     .replace(/_[^(]+\(UID/, '_NS(UID');
@@ -71,8 +71,11 @@ function eventLine({ reason, message, count }: Event): string {
 }
 
 /** Reads a recording of area `pods`. */
-export function recordedPods(scenario: string): readonly RecordedPod[] {
-  const url = new URL(`../../recordings/pods/${scenario}/watch.jsonl`, import.meta.url);
+export function recordedPods(
+  scenario: string,
+  root = new URL('../../recordings/pods/', import.meta.url).href,
+): readonly RecordedPod[] {
+  const url = new URL(`${scenario}/watch.jsonl`, root);
   const rows = readFileSync(url, 'utf8')
     .split('\n')
     .filter((line) => line !== '')
