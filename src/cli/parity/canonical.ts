@@ -22,10 +22,36 @@ const patterns: readonly (readonly [RegExp, string])[] = [
 /** Ages in tables and describe: `5s`, `2m5s`, `3d`, `5s (x2 over 10s)`. */
 const ages = /(?<=^|[\s(])\d+(?:s|m\d+s|m|h\d+m|h|d\d+h|d)(?=$|[\s)])/gm;
 
+/**
+ * What the recorded machine says only because it was busy: a kubelet whose cache was late, a probe that timed out on a
+ * server that answers at once. Lines and events with these words are left out on both sides.
+ */
+const loadNoise =
+  /failed to sync (configmap|secret) cache: timed out waiting for the condition|probe failed: .*context deadline exceeded/;
+
+/** Whether a line says something that only a busy machine says. */
+export function isLoadNoise(line: string): boolean {
+  return loadNoise.test(line);
+}
+
+/** Names that were made at random: known ones with what stands for them, and the bases of names that came to nothing. */
+export interface GeneratedNames {
+  readonly names: ReadonlyMap<string, string>;
+  readonly bases: readonly string[];
+}
+
+const suffix = '[bcdfghjklmnpqrstvwxz2456789]{5}';
+
 /** Replaces what is random, and each generated name by the name of its generator and `<5>`. */
-export function canonicalText(text: string, generated: ReadonlyMap<string, string>): string {
+export function canonicalText(text: string, { names, bases }: GeneratedNames): string {
   let result = text;
-  for (const [name, canonical] of generated) result = result.replaceAll(name, canonical);
+  for (const [name, canonical] of names) result = result.replaceAll(name, canonical);
+  for (const base of bases) {
+    if (result.includes(base)) {
+      const pattern = new RegExp(`${base.replaceAll('.', '\\.')}${suffix}\\b`, 'g');
+      result = result.replaceAll(pattern, canonicalName(base));
+    }
+  }
   for (const [pattern, replacement] of patterns) result = result.replaceAll(pattern, replacement);
   return result.replaceAll(ages, '<age>').replaceAll(/\bnode-\d\b/g, '<node>');
 }

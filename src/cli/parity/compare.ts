@@ -3,18 +3,20 @@
  *
  * What is random by nature is judged against the seeds: the recording must lie among them. The rules, by aspect:
  *
- * - `lives`: every recorded life must be the life of some object of the same group in some seed, and a group must have
- *   as many objects as in some seed. Merged writes are dropped on both sides (see projection.ts).
+ * - `lives`: every recorded life must be the life of some object of the same group in some seed, or begin and end as some
+ *   do and consist of steps that were all taken in some seed: which of two components wrote first is drawn anew at each
+ *   step. A group must have as many objects as in some seed. Merged writes are dropped on both sides (see projection.ts).
  * - `events`: the recorded set of (type, reason, object, message) must be the set of some seed, or lie between what all
  *   seeds have and what any seed has; counts must lie within the seeds' range, stretched by one for periods cut by the end.
  * - `output`: a command's lines, made canonical, must be those of some seed. Rows of tables are ordered by name and names
- *   are random, so lines are compared as a multiset; what a wait printed on its way depends on what it saw, so the lines
- *   of `rollout status` and of `-w` are compared as in `events`, and so are those of commands that only read, over the looks
- *   taken with the same command up to 3 s earlier and later.
+ *   are random, so lines are compared as a multiset; what `-w` printed on its way depends on what it saw, so its lines are
+ *   compared as in `events`, and so are those of commands that only read, over the looks taken with the same command up
+ *   to 3 s earlier and later. Of `rollout status` the last line, the exit code and the words of the others count, without
+ *   their numbers: each of its lines shows one status write, and those may be merged.
  * - `times`: each state must begin, counted from the object's birth, within the seeds' range stretched by 3 s or a quarter:
  *   the recorded machine shared two cores, and a delay there was seen to reach that.
  */
-import { canonicalText } from './canonical.ts';
+import { canonicalText, isLoadNoise } from './canonical.ts';
 import type { Life, Lives, RecordedEvent } from './lives.ts';
 import { readLives } from './lives.ts';
 import { isReading } from './looker.ts';
@@ -105,6 +107,7 @@ function compareLives(recorded: Lives, simulated: readonly Lives[]): Difference[
 function compareLife(name: string, life: Life, others: readonly Life[]): Difference[] {
   const text = life.states.join('\n');
   const equals = others.filter((other) => other.states.join('\n') === text);
+  if (equals.length === 0 && isPath(life, others)) return [];
   if (equals.length === 0) {
     const nearest = nearestOf(
       life.states,
@@ -113,6 +116,20 @@ function compareLife(name: string, life: Life, others: readonly Life[]): Differe
     return [difference('lives', name, text, nearest.join('\n'))];
   }
   return compareTimes(name, life, equals);
+}
+
+/** Whether a life begins and ends as others do and takes only steps that others took. */
+function isPath({ states }: Life, others: readonly Life[]): boolean {
+  const steps = new Set<string>();
+  for (const other of others) {
+    for (const [index, state] of other.states.entries()) {
+      steps.add(`${state}\n${other.states[index + 1] ?? ''}`);
+    }
+  }
+  const isBegun = others.some((other) => other.states[0] === states[0]);
+  return (
+    isBegun && states.every((state, index) => steps.has(`${state}\n${states[index + 1] ?? ''}`))
+  );
 }
 
 /** Returns the sequence that shares the longest beginning with the recorded one. */
@@ -175,8 +192,11 @@ function countsOf(events: readonly RecordedEvent[]): Map<string, number[]> {
   return counts;
 }
 
+/** Waits for a rollout and tells each status on the way. */
+const isRolloutStatus = /^kubectl rollout status/;
+
 /** Commands that go on printing what they see. */
-const watching = /rollout status|\s-w\b|--watch|\blogs\b.*\s-f\b|kubectl wait/;
+const watching = /\s-w\b|--watch|\blogs\b.*\s-f\b|kubectl wait/;
 
 function compareOutputs(
   scenario: Scenario,
@@ -196,6 +216,7 @@ function compareOutputs(
       const exit = command.exitCode ?? killed;
       return printed(outputOf(command, 'stdout'), outputOf(command, 'stderr'), lives, exit);
     });
+    if (isRolloutStatus.test(step.cmd) ? hasSameForms(own, others) : false) continue;
     const isEqual = watching.test(step.cmd) ? isAmong : isOneOf;
     if (isEqual(own, others)) continue;
     if (isReading(step.cmd) && isAmong(own, looksAt(index, replays, simulated))) continue;
@@ -234,9 +255,25 @@ function printed(
     canonicalText(text, lives.generated)
       .split('\n')
       .map((line) => `${mark}${line.replaceAll(/\s+/g, ' ').trim()}`)
-      .filter((line) => line !== mark);
+      .filter((line) => line !== mark && !isLoadNoise(line));
   const sorted = [...lines(stdout, ''), ...lines(stderr, '! ')].sort();
   return [`exit ${exit ?? 'none'}`, ...sorted];
+}
+
+/** Whether the outcome is that of some seed, and everything printed before are the words that such a wait prints. */
+function hasSameForms(
+  own: readonly string[],
+  others: readonly (readonly string[] | undefined)[],
+): boolean {
+  const isProgress = (line: string): boolean => line.startsWith('Waiting for ');
+  const outcome = (lines: readonly string[]): string =>
+    lines.filter((line) => !isProgress(line)).join('\n');
+  const isKnown = (line: string): boolean =>
+    /^Waiting for (deployment|daemon set|\d+ pods|partitioned|statefulset)\b/.test(line);
+  return (
+    others.some((other) => other !== undefined && outcome(other) === outcome(own)) &&
+    own.filter(isProgress).every(isKnown)
+  );
 }
 
 function isOneOf(

@@ -3,7 +3,8 @@ import { applyMergePatch } from '#sim/api/merge-patch.ts';
 import { valueAt } from '#sim/api/object.ts';
 import type { Json, JsonObject } from '#sim/api/object.ts';
 import type { WatchRow } from '#sim/lab/watch-rows.ts';
-import { canonicalName, canonicalText } from './canonical.ts';
+import { canonicalName, canonicalText, isLoadNoise } from './canonical.ts';
+import type { GeneratedNames } from './canonical.ts';
 import { comparedKinds, lineOf, project, turningPoints } from './projection.ts';
 import type { Projection } from './projection.ts';
 
@@ -29,7 +30,7 @@ export interface RecordedEvent {
 export interface Lives {
   readonly lives: readonly Life[];
   readonly events: readonly RecordedEvent[];
-  readonly generated: ReadonlyMap<string, string>;
+  readonly generated: GeneratedNames;
 }
 
 interface Entry {
@@ -83,7 +84,8 @@ export function readLives(rows: readonly WatchRow[]): Lives {
     lives: entries.filter(isCompared).map((entry) => lifeOf(entry, generated)),
     events: entries
       .filter(({ kind }) => kind === 'Event')
-      .map((entry) => eventOf(entry, generated)),
+      .map((entry) => eventOf(entry, generated))
+      .filter(({ text }) => !isLoadNoise(text)),
     generated,
   };
 }
@@ -101,16 +103,38 @@ function isCompared({ kind, name, bornMs }: Entry): boolean {
   return kind !== 'Node' || bornMs !== null;
 }
 
-function generatedNames(entries: readonly Entry[]): Map<string, string> {
+/** A template that `rollout restart` has stamped hashes to another value each time. */
+const restartedAt = 'kubectl.kubernetes.io/restartedAt';
+
+function generatedNames(entries: readonly Entry[]): GeneratedNames {
   const names = new Map<string, string>();
-  for (const { name, object } of entries) {
-    const base = valueAt(object, 'metadata', 'generateName');
-    if (typeof base === 'string' && base !== '') names.set(name, canonicalName(base));
+  const bases = new Set<string>();
+  for (const { kind, object } of entries) {
+    const stamp = valueAt(object, 'spec', 'template', 'metadata', 'annotations', restartedAt);
+    const hash = valueAt(object, 'metadata', 'labels', 'pod-template-hash');
+    if (kind === 'ReplicaSet' && stamp !== undefined && typeof hash === 'string') {
+      names.set(hash, '<hash>');
+    }
   }
-  return names;
+  for (const { kind, name, object } of entries) {
+    const base = valueAt(object, 'metadata', 'generateName');
+    const isPodOwner = ['ReplicaSet', 'ReplicationController', 'DaemonSet', 'Job'].includes(kind);
+    if (isPodOwner) bases.add(withKnown(`${name}-`, names));
+    if (typeof base !== 'string' || base === '') continue;
+    names.set(withKnown(name, names), canonicalName(withKnown(base, names)));
+  }
+  return { names, bases: [...bases] };
 }
 
-function lifeOf(entry: Entry, generated: ReadonlyMap<string, string>): Life {
+function withKnown(text: string, names: ReadonlyMap<string, string>): string {
+  let result = text;
+  for (const [name, canonical] of names) {
+    if (canonical === '<hash>') result = result.replaceAll(name, canonical);
+  }
+  return result;
+}
+
+function lifeOf(entry: Entry, generated: GeneratedNames): Life {
   const merged = turningPoints(entry.states);
   const states = merged.map((state) => canonicalText(lineOf(state), generated));
   const timesMs = merged.map((state) => entry.times[entry.states.indexOf(state)] ?? 0);
@@ -118,11 +142,11 @@ function lifeOf(entry: Entry, generated: ReadonlyMap<string, string>): Life {
     states.push('gone');
     timesMs.push(entry.times.at(-1) ?? 0);
   }
-  const name = generated.get(entry.name) ?? entry.name;
+  const name = canonicalText(entry.name, generated);
   return { group: `${entry.kind}/${name}`, states, timesMs, bornMs: entry.bornMs };
 }
 
-function eventOf({ object }: Entry, generated: ReadonlyMap<string, string>): RecordedEvent {
+function eventOf({ object }: Entry, generated: GeneratedNames): RecordedEvent {
   const read = (...path: string[]): string => {
     const value = valueAt(object, ...path);
     return typeof value === 'string' ? value : '';
