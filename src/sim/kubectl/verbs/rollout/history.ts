@@ -13,7 +13,7 @@ import { alignTabs, describeStyle } from '../../tabwriter.ts';
 import { visitTargets } from '../../targets.ts';
 import { outputFlags } from '../../verb.ts';
 import type { Verb } from '../../verb.ts';
-import { hasRevisions, revisionsOf } from './revisions.ts';
+import { hasRevisions, revisionsOf, shownTemplate } from './revisions.ts';
 import type { Revision } from './revisions.ts';
 import { groupKind, rolloutFlags, rolloutTargets } from './targets.ts';
 
@@ -42,7 +42,8 @@ export const history: Verb = {
         return;
       }
       const name = objectName(info.row, info.name);
-      if (one) out.stdout(`${name} with revision #${wanted}\n${templateText(one.template)}\n`);
+      if (one)
+        out.stdout(`${name} with revision #${wanted}\n${templateText(shownTemplate(one))}\n`);
       else out.stdout(`${name} \n${historyText(revisions)}\n`);
     });
   },

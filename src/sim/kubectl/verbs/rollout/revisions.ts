@@ -21,6 +21,14 @@ import type { Invocation } from '../../verb.ts';
 
 const changeCauseKey = 'kubernetes.io/change-cause';
 
+/** Returns a revision's template as it is shown: with the cause of the change among its annotations. */
+export function shownTemplate({ template, changeCause }: Revision): PodTemplateSpec | undefined {
+  if (!template || changeCause === '') return template;
+  const { metadata } = template;
+  const annotations = { ...metadata?.annotations, [changeCauseKey]: changeCause };
+  return { ...template, metadata: { ...metadata, annotations } };
+}
+
 /** One revision of a workload. */
 export interface Revision {
   readonly number: number;
