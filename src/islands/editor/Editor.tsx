@@ -90,8 +90,14 @@ export function Editor(props: EditorProps): VNode {
   }, [file, mode]);
 
   useEffect(() => rich.current?.show(file), [file]);
-  useSignalEffect(() => rich.current?.setTexts(texts.value));
-  useSignalEffect(() => rich.current?.setDiagnostics(diagnostics.value));
+  useSignalEffect(() => {
+    const { value } = texts;
+    rich.current?.setTexts(value);
+  });
+  useSignalEffect(() => {
+    const { value } = diagnostics;
+    rich.current?.setDiagnostics(value);
+  });
   useEffect(() => {
     if (mark && files.includes(mark.file)) setFile(mark.file);
   }, [mark]);
@@ -241,7 +247,7 @@ export function Editor(props: EditorProps): VNode {
             )}
           </div>
         </div>
-        <div class="editor-rich" ref={host} hidden={!isRich || Diff !== undefined} />
+        <div class="editor-rich" ref={host} hidden={Diff !== undefined} />
       </div>
       {props.sliders.length > 0 && (
         <Sliders

@@ -38,7 +38,7 @@ import { readTheme, watchTheme } from './monaco-theme.ts';
 import { startOfText, tokenizeLine } from './yaml-tokens.ts';
 import type { LineState } from './yaml-tokens.ts';
 
-/** Milliseconds between the cursor's blinks are the editor's own; all else that moves is off. */
+/** The language's name in the editor. */
 const language = 'manifest';
 
 /** What an editor is made of. */
@@ -85,6 +85,7 @@ function prepare(): void {
       ['{', '}'],
       ['[', ']'],
     ],
+    colorizedBracketPairs: [],
     autoClosingPairs: [
       { open: '{', close: '}' },
       { open: '[', close: ']' },
@@ -285,7 +286,6 @@ const quiet: monaco.IStandaloneEditorConstructionOptions = {
   scrollBeyondLastLine: false,
   scrollBeyondLastColumn: 2,
   guides: { indentation: false, bracketPairs: false },
-  bracketPairColorization: { enabled: false },
   matchBrackets: 'near',
   wordWrap: 'off',
   wordBasedSuggestions: 'off',
