@@ -52,9 +52,6 @@ function answer(
 ): HttpResponse | Process<HttpResponse> {
   const { path, query } = splitPath(request.path);
   switch (path) {
-    case '/':
-      klog(process, 'GET /');
-      return respond(200, `NOW: ${goTime(process.system.engine.nowMs)}`);
     case '/clientip':
       klog(process, 'GET /clientip');
       return respond(200, `${request.clientIp}:40000`);
@@ -93,7 +90,9 @@ function answer(
       process.exit(0);
       return respond(200, '');
     default:
-      return respond(404, '404 page not found\n');
+      // In Go's multiplexer the handler of `/` takes every path that no other one has.
+      klog(process, `GET ${path}`);
+      return respond(200, `NOW: ${goTime(process.system.engine.nowMs)}`);
   }
 }
 
