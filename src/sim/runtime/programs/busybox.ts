@@ -7,6 +7,7 @@ import type { Process } from '../../engine/process.ts';
 import type { OsProcess, Program } from '../os-process.ts';
 import { baseName } from '../os-process.ts';
 import { shellProgram } from '../shell/shell-program.ts';
+import { awk } from './awk.ts';
 import { expr } from './expr.ts';
 import * as fileCommands from './file-commands.ts';
 import { grep } from './grep.ts';
@@ -32,6 +33,7 @@ const { base64, cut, nl, od, rev, seq, sort, tac, tr, uniq, wc, yes } = textComm
 const utilities: Readonly<Record<string, Utility>> = {
   '[': (process, args, name) => test(process, args, name, '['),
   '[[': (process, args, name) => test(process, args, name, '[['),
+  awk,
   base64,
   basename,
   cat,
@@ -108,7 +110,7 @@ const utilities: Readonly<Record<string, Utility>> = {
 
 /** Commands of busybox that this simulation lacks. */
 const absent =
-  'arping awk bunzip2 bzip2 chroot clear cmp comm crontab dc diff dmesg dos2unix du df ed fold free ftpget getopt gunzip gzip ' +
+  'arping bunzip2 bzip2 chroot clear cmp comm crontab dc diff dmesg dos2unix du df ed fold free ftpget getopt gunzip gzip ' +
   'ifconfig install ip iostat last less logger lsof md5sum mknod more mpstat netstat nice nohup passwd patch ping route ' +
   'sha1sum sha256sum split strings stty su sysctl tar telnet time top traceroute truncate unzip uptime vi watch xxd zcat';
 
