@@ -25,9 +25,9 @@ const setupMs = -20_000;
 /** Limits of a lab: a page must not hang, and no lab of the course comes near. */
 export const LAB_BUDGETS: Budgets = {
   timeMs: 6 * 3600_000,
-  steps: 6_000_000,
-  entries: 1_500_000,
-  objects: 60_000,
+  steps: 1_200_000,
+  entries: 300_000,
+  objects: 20_000,
 };
 
 /** Something that a reader has done to a run: typed a command, or broken something. */
