@@ -71,6 +71,10 @@ export class LabSession {
   readonly failure = signal('');
   readonly isRunning = signal(false);
   readonly fork = signal<Fork | undefined>(undefined);
+  /** Whether the run is shown: at once, unless the lab asks first. */
+  readonly isRevealed;
+  /** The reader's texts, kept while a solution is looked at. */
+  readonly mine = signal<Readonly<Record<string, string>> | undefined>(undefined);
   readonly endMs = computed(() => this.scene.value?.endMs ?? this.facts.endMs);
   readonly goals = computed(() => this.scene.value?.goals ?? this.facts.goals);
   #client: LabClient | undefined;
@@ -93,6 +97,7 @@ export class LabSession {
     this.texts = signal<Readonly<Record<string, string>>>(
       Object.fromEntries(lab.files.map((name) => [name, lab.texts[name] ?? ''])),
     );
+    this.isRevealed = signal((lab.predict ?? []).length === 0);
     this.window = signal(facts.window);
     this.timeMs = signal(facts.entryMs);
     this.entry = signal(facts.entry);
@@ -113,6 +118,32 @@ export class LabSession {
     this.texts.value = { ...this.texts.value, [name]: text };
     this.#connect();
     this.#run(false);
+  }
+
+  /** Puts a solution in the place of the reader's texts, or puts the reader's back. */
+  toggleSolution(solution: Readonly<Record<string, string>>): void {
+    const mine = this.mine.value;
+    this.mine.value = mine === undefined ? this.texts.value : undefined;
+    const texts =
+      mine ??
+      Object.fromEntries(
+        Object.entries(solution).map(([name, file]) => [name, this.lab.texts[file] ?? '']),
+      );
+    for (const [name, text] of Object.entries(texts)) this.edit(name, text);
+  }
+
+  /** Begins to play from the cursor, from the start when it is at the end; or pauses. */
+  togglePlay(): void {
+    const isPlaying = !this.isPlaying.value;
+    if (isPlaying && this.timeMs.value >= this.endMs.value) this.setTime(0);
+    this.isPlaying.value = isPlaying;
+  }
+
+  /** Notes that a picture stands in the page: the end of the way from a keystroke. */
+  isShown(): void {
+    if (performance.getEntriesByName('reconcile:edit').length === 0) return;
+    performance.measure('reconcile:edit-to-picture', 'reconcile:edit');
+    performance.clearMarks('reconcile:edit');
   }
 
   /** Runs whatever the texts are; kubectl says what it thinks of them. */
@@ -145,7 +176,7 @@ export class LabSession {
 
   /** Moves the cursor. The window follows when the cursor leaves it. */
   setTime(timeMs: number, isFollowed = true): void {
-    this.timeMs.value = Math.min(this.endMs.value, Math.max(0, timeMs));
+    this.timeMs.value = Math.round(Math.min(this.endMs.value, Math.max(0, timeMs)) * 100) / 100;
     if (isFollowed) this.#follow();
     this.#look();
   }
@@ -271,8 +302,6 @@ export class LabSession {
       this.window.value = result.scene.window;
       this.entry.value = result.scene.entry;
       if (this.timeMs.value > result.scene.endMs) this.timeMs.value = result.scene.endMs;
-      performance.mark('reconcile:picture');
-      performance.measure('reconcile:edit-to-picture', 'reconcile:edit', 'reconcile:picture');
     }
     for (const call of this.#after.splice(0)) call();
     this.#look();

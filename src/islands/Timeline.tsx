@@ -1,0 +1,174 @@
+/** The picture with its cursor: drag, keys, clicks on marks and lanes; what a chain of causes touches is lit. */
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import type { ComponentChildren, VNode } from 'preact';
+import { clockText } from '#views/markup.ts';
+import { wordsOf } from '#views/words/words.ts';
+import { Markup } from './Markup.tsx';
+import type { LabSession } from './session.ts';
+
+interface TimelineProps {
+  readonly session: LabSession;
+  /** The built page's picture. */
+  readonly children?: ComponentChildren;
+}
+
+const secondMs = 1000;
+
+export function Timeline({ session, children }: TimelineProps): VNode {
+  const drawn = useRef<HTMLDivElement>(null);
+  const plot = useRef<HTMLDivElement>(null);
+  const { fromMs, toMs } = session.window.value;
+  const timeMs = session.timeMs.value;
+  const part = (timeMs - fromMs) / (toMs - fromMs);
+  const scene = session.scene.value;
+  const html = session.picture.value ?? scene?.picture;
+  const words = wordsOf(session.locale);
+
+  useLayoutEffect(() => session.isShown(), [scene, session]);
+  const chain = session.chain.value;
+  useEffect(() => light(drawn.current, chain), [chain, html]);
+
+  const timeAt = (clientX: number): number => {
+    const box = plot.current?.getBoundingClientRect();
+    if (box === undefined || box.width === 0) return 0;
+    const { fromMs: from, toMs: to } = session.window.value;
+    return from + ((clientX - box.left) / box.width) * (to - from);
+  };
+  const drag = useDrag(session, timeAt, plot);
+  return (
+    <div
+      class="lab-drawn"
+      ref={drawn}
+      onPointerDown={drag.down}
+      onPointerMove={drag.move}
+      onPointerUp={drag.up}
+      onPointerCancel={drag.cancel}
+    >
+      <Markup class="lab-picture" html={html}>
+        {children}
+      </Markup>
+      <div
+        class="lab-time"
+        ref={plot}
+        role="slider"
+        tabIndex={0}
+        aria-label={words.timeLabel}
+        aria-valuemin={0}
+        aria-valuemax={session.endMs.value}
+        aria-valuenow={Math.round(timeMs)}
+        aria-valuetext={words.cursorAt(`${clockText(timeMs)} s`)}
+        aria-keyshortcuts="ArrowLeft ArrowRight Home End Space"
+        title={words.keys}
+        onKeyDown={(event) => onKey(event, session)}
+      >
+        <div
+          class="lab-cursor"
+          style={{ left: `${(Math.min(1, Math.max(0, part)) * 100).toFixed(3)}%` }}
+          data-out={part < 0 || part > 1 ? '' : undefined}
+        >
+          <span class="lab-flag">{clockText(timeMs)}</span>
+        </div>
+      </div>
+    </div>
+  );
+}
+
+/** Lights what belongs to a chain, and nothing else. */
+function light(root: HTMLElement | null, chain: readonly number[]): void {
+  if (root === null) return;
+  const lit = new Set(chain.map(String));
+  for (const element of root.querySelectorAll<SVGElement>('[data-entry],[data-cause-of]')) {
+    const entry = element.dataset['entry'] ?? element.dataset['causeOf'] ?? '';
+    if (lit.has(entry)) element.setAttribute('data-lit', '');
+    else element.removeAttribute('data-lit');
+  }
+}
+
+function onKey(event: KeyboardEvent, session: LabSession): void {
+  const acts: Readonly<Record<string, () => void>> = {
+    ArrowRight: () => session.step(1),
+    ArrowUp: () => session.step(1),
+    ArrowLeft: () => session.step(-1),
+    ArrowDown: () => session.step(-1),
+    Home: () => session.setTime(0),
+    End: () => session.setTime(session.endMs.value),
+    ' ': () => session.togglePlay(),
+    '+': () => session.zoom(0.5),
+    '=': () => session.zoom(0.5),
+    '-': () => session.zoom(2),
+    '0': () => session.setWindow(0, session.endMs.value),
+  };
+  const shifted: Readonly<Record<string, () => void>> = {
+    ArrowRight: () => session.setTime(session.timeMs.value + secondMs),
+    ArrowLeft: () => session.setTime(session.timeMs.value - secondMs),
+  };
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  const act = (event.shiftKey ? shifted[event.key] : undefined) ?? acts[event.key];
+  if (act === undefined) return;
+  event.preventDefault();
+  act();
+}
+
+interface Drag {
+  readonly down: (event: PointerEvent) => void;
+  readonly move: (event: PointerEvent) => void;
+  readonly up: (event: PointerEvent) => void;
+  readonly cancel: () => void;
+}
+
+/** A press on a mark asks why; on a lane it chooses the object; a drag moves the cursor. */
+function useDrag(
+  session: LabSession,
+  timeAt: (clientX: number) => number,
+  plot: { readonly current: HTMLDivElement | null },
+): Drag {
+  const state = useRef<{ x: number; isMoved: boolean; target: Element } | undefined>(undefined);
+  return {
+    down(event) {
+      if (event.button !== 0 || !(event.target instanceof Element)) return;
+      session.isPlaying.value = false;
+      state.current = { x: event.clientX, isMoved: false, target: event.target };
+      if (!(event.currentTarget instanceof HTMLElement)) return;
+      event.currentTarget.setPointerCapture(event.pointerId);
+    },
+    move(event) {
+      const drag = state.current;
+      if (drag === undefined) return;
+      if (!drag.isMoved && Math.abs(event.clientX - drag.x) < 4) return;
+      drag.isMoved = true;
+      session.setTime(timeAt(event.clientX), false);
+    },
+    up(event) {
+      const drag = state.current;
+      state.current = undefined;
+      if (drag === undefined) return;
+      plot.current?.focus({ preventScroll: true });
+      if (drag.isMoved) return;
+      const entry = drag.target.closest<SVGElement>('[data-entry]')?.dataset['entry'];
+      if (entry !== undefined) {
+        session.choose(Number(entry));
+        return;
+      }
+      const timeMs = timeAt(event.clientX);
+      if (timeMs >= session.window.value.fromMs) session.setTime(timeMs, false);
+      const object = laneAt(event);
+      if (object !== undefined && object !== '') session.pick(object, session.timeMs.value);
+    },
+    cancel() {
+      state.current = undefined;
+    },
+  };
+}
+
+/** The object of the lane under the pointer. */
+function laneAt(event: PointerEvent): string | undefined {
+  if (!(event.currentTarget instanceof HTMLElement)) return undefined;
+  const svg = event.currentTarget.querySelector('.picture-plot');
+  if (svg === null) return undefined;
+  const y = event.clientY - svg.getBoundingClientRect().top;
+  for (const lane of svg.querySelectorAll<SVGElement>('.lane')) {
+    const top = Number(lane.dataset['top']);
+    if (y >= top && y < top + Number(lane.dataset['height'])) return lane.dataset['object'];
+  }
+  return undefined;
+}
