@@ -289,6 +289,14 @@ export class PodSync implements PodSyncer {
         searches: [...(usesCluster ? suffixes : []), ...(own?.searches ?? [])],
         options: [...(usesCluster ? ['ndots:5'] : []), ...settings],
       },
+      hosts: {
+        domain:
+          pod.spec.subdomain === undefined ? undefined : `${pod.spec.subdomain}.${suffixes[0]}`,
+        aliases: (pod.spec.hostAliases ?? []).map(({ ip = '', hostnames = [] }) => ({
+          ip,
+          hostnames,
+        })),
+      },
     };
   }
 }

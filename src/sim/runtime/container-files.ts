@@ -8,7 +8,8 @@ import { FileSystem } from './files/file-system.ts';
 import type { Mount } from './files/file-system.ts';
 import { FileTree } from './files/file-tree.ts';
 import { regularFile } from './files/node.ts';
-import type { DnsConfig } from './runtime.ts';
+import { putDevices } from './image-trees.ts';
+import type { DnsConfig, HostsConfig } from './runtime.ts';
 
 /** What a container's files are made of. */
 export interface ContainerFiles {
@@ -17,6 +18,8 @@ export interface ContainerFiles {
   readonly isRootReadOnly: boolean;
   readonly hostname: string;
   readonly dns: DnsConfig | undefined;
+  readonly hosts: HostsConfig | undefined;
+  readonly ip: string;
   readonly workingDir: string;
   readonly terminationMessagePath: string;
   /** The file behind the termination message path. */
@@ -41,9 +44,14 @@ export function containerFileSystem(
   };
   add('/etc/hostname', fileTree(`${files.hostname}\n`, clock.nowMs));
   add('/etc/resolv.conf', fileTree(resolverText(files.dns), clock.nowMs));
+  if (files.hosts !== undefined) {
+    const text = hostsText(files.hosts, files.ip, files.hostname);
+    add('/etc/hosts', fileTree(text, clock.nowMs));
+  }
   add(files.terminationMessagePath, files.terminationMessage);
   for (const mount of files.volumes) mounts.set(mount.path, mount);
-  const root = new FileTree({}, files.image.root);
+  const root = files.image.derive();
+  putDevices(root, clock.nowMs);
   const sorted = [...mounts.values()].sort((left, right) => left.path.length - right.path.length);
   for (const mount of sorted) makeMountPoint(root, sorted, mount, clock.nowMs);
   if (files.workingDir !== '/') {
@@ -93,4 +101,25 @@ function resolverText(dns: DnsConfig | undefined): string {
   for (const server of dns.nameservers) text += `nameserver ${server}\n`;
   if (dns.options.length > 0) text += `options ${dns.options.join(' ')}\n`;
   return text;
+}
+
+/** Upstream: pkg/kubelet/kubelet_pods.go managedHostsFileContent */
+function hostsText(hosts: HostsConfig, ip: string, hostname: string): string {
+  const lines = [
+    '# Kubernetes-managed hosts file.',
+    '127.0.0.1\tlocalhost',
+    '::1\tlocalhost ip6-localhost ip6-loopback',
+    'fe00::0\tip6-localnet',
+    'fe00::0\tip6-mcastprefix',
+    'fe00::1\tip6-allnodes',
+    'fe00::2\tip6-allrouters',
+    [ip, ...(hosts.domain === undefined ? [] : [`${hostname}.${hosts.domain}`]), hostname].join(
+      '\t',
+    ),
+  ];
+  if (hosts.aliases.length > 0) {
+    lines.push('', '# Entries added by HostAliases.');
+    for (const alias of hosts.aliases) lines.push([alias.ip, ...alias.hostnames].join('\t'));
+  }
+  return lines.map((line) => `${line}\n`).join('');
 }

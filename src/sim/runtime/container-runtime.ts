@@ -363,7 +363,7 @@ export class ContainerRuntime implements RuntimeService {
       },
       pause,
     );
-    space.skipHelper();
+    space.skipHelper(this.#random);
     return { space, system };
   }
 

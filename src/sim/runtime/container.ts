@@ -163,7 +163,7 @@ export class Container {
       throw this.#failStart(`unable to start container process: ${execProblem(argv[0], found)}`);
     }
     this.#main = main;
-    this.#space.skipHelper();
+    this.#space.skipHelper(this.#parts.random);
     this.#change({ state: 'running', startedAtMs: this.#parts.engine.nowMs });
     main.start(found);
   }
@@ -179,7 +179,7 @@ export class Container {
     const words = argv.map(bytesOf);
     const process = this.#spawnable(words, files);
     const found = findExecutable(process, words[0] ?? '');
-    this.#space.skipHelper();
+    this.#space.skipHelper(this.#parts.random);
     if (isErrno(found)) {
       process.exit(127);
       throw new RuntimeError(
@@ -317,6 +317,8 @@ export class Container {
       isRootReadOnly: config.readOnlyRootFilesystem,
       hostname: pod.hostname,
       dns: pod.dns,
+      hosts: pod.hosts,
+      ip: this.#parts.network?.ip ?? '',
       workingDir: this.#workingDir.startsWith('/') ? this.#workingDir : '/',
       terminationMessagePath: config.terminationMessagePath,
       terminationMessage: this.#terminationMessage,

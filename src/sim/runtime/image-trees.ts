@@ -59,16 +59,17 @@ export function putText(tree: FileTree, path: string, text: string): void {
   tree.putText(path, bytesOf(text), IMAGE_TIME_MS);
 }
 
-function putDevices(tree: FileTree): void {
-  const origin = originOf(tree);
+/** Makes the devices of a container; runtimes make them anew for each. */
+export function putDevices(tree: FileTree, mtimeMs = IMAGE_TIME_MS): void {
+  const origin = { ...originOf(tree), mtimeMs };
   for (const kind of ['null', 'zero', 'full', 'random', 'tty'] as const) {
     tree.put(`/dev/${kind}`, device(origin, kind));
   }
   tree.put('/dev/urandom', device(origin, 'random'));
-  tree.putLink('/dev/stdin', '/proc/self/fd/0', IMAGE_TIME_MS);
-  tree.putLink('/dev/stdout', '/proc/self/fd/1', IMAGE_TIME_MS);
-  tree.putLink('/dev/stderr', '/proc/self/fd/2', IMAGE_TIME_MS);
-  tree.putLink('/dev/fd', '/proc/self/fd', IMAGE_TIME_MS);
+  tree.putLink('/dev/stdin', '/proc/self/fd/0', mtimeMs);
+  tree.putLink('/dev/stdout', '/proc/self/fd/1', mtimeMs);
+  tree.putLink('/dev/stderr', '/proc/self/fd/2', mtimeMs);
+  tree.putLink('/dev/fd', '/proc/self/fd', mtimeMs);
   tree.makeDirectories('/dev/shm', origin, 0o1777);
   tree.makeDirectories('/proc', origin, 0o555);
 }

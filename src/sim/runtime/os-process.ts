@@ -11,6 +11,7 @@
  * Simplified: a process that has ended is gone at once; there are no zombies and no process groups.
  */
 import type { Process } from '../engine/process.ts';
+import type { Random } from '../engine/random.ts';
 import { Signal } from '../engine/signal.ts';
 import type { Task } from '../engine/task.ts';
 import type { Errno } from './errno.ts';
@@ -21,7 +22,7 @@ import { SIGCONT, SIGKILL, SIGPIPE, SIGSTOP, defaultAction } from './signals.ts'
 import type { System } from './system.ts';
 import { WakeList } from './wake-list.ts';
 
-const HELPER_THREADS = 5;
+const HELPER_THREADS = { min: 4, max: 6 };
 
 /** What a file with a program does when it is run. Returns nothing for a program that lives on by itself. */
 export type Program = (process: OsProcess) => Process<number> | undefined;
@@ -330,7 +331,7 @@ export class OsProcess {
  * A PID namespace: a container's own, or a pod's with shareProcessNamespace.
  *
  * PIDs rise and are not used again. What the runtime itself starts (the main process, a command by exec) is started
- * through a helper (runc's init) whose threads take the five numbers that follow.
+ * through a helper (runc's init) whose threads take the four to six numbers that follow; how many they are is chance.
  */
 export class ProcessSpace {
   #lastPid = 0;
@@ -371,8 +372,8 @@ export class ProcessSpace {
   }
 
   /** Passes over the numbers that the runtime's helper takes. */
-  skipHelper(): void {
-    this.#lastPid += HELPER_THREADS;
+  skipHelper(random: Random): void {
+    this.#lastPid += random.between(HELPER_THREADS.min, HELPER_THREADS.max);
   }
 
   /** Told by a process that has ended: its children get the first process as parent; without that all are killed. */

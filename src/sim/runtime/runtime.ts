@@ -40,6 +40,15 @@ export interface SandboxConfig {
   readonly shareProcessNamespace: boolean;
   /** What /etc/resolv.conf says; undefined: nothing. */
   readonly dns?: DnsConfig | undefined;
+  /** What /etc/hosts says beside the pod's own line; undefined: there is no such file. */
+  readonly hosts?: HostsConfig | undefined;
+}
+
+/** The managed hosts file of a pod. */
+export interface HostsConfig {
+  /** `my-subdomain.default.svc.cluster.local` where the pod has a subdomain. */
+  readonly domain: string | undefined;
+  readonly aliases: readonly { readonly ip: string; readonly hostnames: readonly string[] }[];
 }
 
 /** The resolver's configuration in a pod. */

@@ -211,7 +211,8 @@ class NginxMaster {
       this.#notice('exit', worker.pid);
       worker.kill(SIGKILL, this.#process.pid);
     }
-    for (const worker of [...this.#workers].reverse()) {
+    for (const [index, worker] of [...this.#workers].reverse().entries()) {
+      if (index > 0) this.#notice('signal 29 (SIGIO) received');
       this.#notice(`signal 17 (SIGCHLD) received from ${worker.pid}`);
       this.#notice(`worker process ${worker.pid} exited with code 0`);
     }
