@@ -4,10 +4,12 @@
 import type { Verb } from './verb.ts';
 import { annotate } from './verbs/annotate.ts';
 import { apply } from './verbs/apply.ts';
+import { autoscale } from './verbs/autoscale.ts';
 import { cordon, uncordon } from './verbs/cordon.ts';
 import { create } from './verbs/create/create.ts';
 import { deleteVerb } from './verbs/delete.ts';
 import { describe } from './verbs/describe.ts';
+import { drain } from './verbs/drain.ts';
 import { events } from './verbs/events.ts';
 import { exec } from './verbs/exec.ts';
 import { expose } from './verbs/expose.ts';
@@ -32,8 +34,10 @@ export const commands: readonly Verb[] = [
   deleteVerb,
   rollout,
   scale,
+  autoscale,
   cordon,
   uncordon,
+  drain,
   taint,
   describe,
   logs,
@@ -53,7 +57,6 @@ export const otherCommands: readonly string[] = [
   'api-versions',
   'attach',
   'auth',
-  'autoscale',
   'certificate',
   'cluster-info',
   'completion',
@@ -61,7 +64,6 @@ export const otherCommands: readonly string[] = [
   'cp',
   'debug',
   'diff',
-  'drain',
   'edit',
   'explain',
   'kustomize',

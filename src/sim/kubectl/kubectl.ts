@@ -11,6 +11,7 @@
 import type { Process } from '../engine/process.ts';
 import { Api } from './api.ts';
 import { commands, otherCommands } from './commands.ts';
+import { checkConnection } from './connection.ts';
 import type { KubectlContext, KubectlOutput } from './context.ts';
 import { isReported, KubectlError, notSimulated, reportError } from './errors.ts';
 import { HelpRequest, parseArguments } from './flags.ts';
@@ -60,6 +61,7 @@ function* run(
   try {
     const { flags, args, dashAt } = parseArguments(path, declared, words);
     checkTimeout(flags.text('request-timeout', '0'));
+    checkConnection(flags, context.files);
     const namespace = flags.text('namespace') || context.namespace;
     const code = yield* verb.run({
       context,

@@ -12,7 +12,7 @@ import type { KindRow, KindTable } from '../api/kinds.ts';
 import { isJsonObject, valueAt } from '../api/object.ts';
 import type { Json, JsonObject } from '../api/object.ts';
 import type { KubectlContext } from './context.ts';
-import { AggregateKubectlError, KubectlError } from './errors.ts';
+import { KubectlError } from './errors.ts';
 
 /** An object of a file, not yet sent anywhere. */
 export interface ManifestObject {
@@ -54,13 +54,6 @@ export function readManifests(
     }
   }
   return { objects, errors };
-}
-
-/** Throws all errors of reading together. */
-export function manifestError(errors: readonly Error[]): Error {
-  const [first] = errors;
-  if (first !== undefined && errors.length === 1) return first;
-  return new AggregateKubectlError(errors);
 }
 
 const extensions = ['.json', '.yaml', '.yml'];

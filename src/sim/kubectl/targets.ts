@@ -15,7 +15,7 @@ import { matchesLabels, parseSelector } from '../api/selector.ts';
 import { StatusError } from '../api/status-error.ts';
 import type { Process } from '../engine/process.ts';
 import { collect, KubectlError, throwCollected } from './errors.ts';
-import { manifestError, readManifests } from './manifests.ts';
+import { readManifests } from './manifests.ts';
 import type { ManifestObject } from './manifests.ts';
 import type { Invocation } from './verb.ts';
 
@@ -192,11 +192,6 @@ function manifestTarget(invocation: Invocation, manifest: ManifestObject): Objec
   }
   const filled = { ...object, metadata: { ...metadata, namespace } };
   return { form: 'object', row, namespace, name, manifest: filled, source };
-}
-
-/** Throws the errors of reading files when they were all there was. */
-export function throwIfUnreadable(targets: readonly Target[], errors: readonly Error[]): void {
-  if (errors.length > 0 && targets.length === 0) throw manifestError(errors);
 }
 
 function readNames(invocation: Invocation, args: readonly string[]): Names {

@@ -12,12 +12,9 @@
 export interface KubectlTiming {
   /** From the start of the process to its first request. */
   readonly startMs: { readonly lowMs: number; readonly highMs: number };
-  /** Between two looks at the objects that `wait`, `delete` and `drain` poll. */
-  readonly pollMs: number;
 }
 
 /** The figures used unless the context says otherwise. */
 export const defaultTiming: KubectlTiming = {
   startMs: { lowMs: 35, highMs: 65 },
-  pollMs: 1_000,
 };

@@ -46,12 +46,12 @@ export const globalFlags: readonly Flag[] = [
   { name: 'request-timeout', type: 'string' },
   { name: 'v', short: 'v', type: 'int' },
   { name: 'warnings-as-errors', type: 'bool' },
-  ...['as', 'context', 'cluster', 'user', 'server', 'token', 'kubeconfig'].map((name): Flag => ({
+  ...['context', 'cluster', 'user', 'token', 'kubeconfig'].map((name): Flag => ({
     name,
     type: 'string',
-    unsupported: true,
-    ...(name === 'server' ? { short: 's' } : {}),
   })),
+  { name: 'server', short: 's', type: 'string', unsupported: true },
+  { name: 'as', type: 'string', unsupported: true },
   { name: 'as-group', type: 'texts', unsupported: true },
 ];
 
