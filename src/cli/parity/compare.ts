@@ -108,43 +108,45 @@ function compareLife(name: string, life: Life, others: readonly Life[]): Differe
   const text = life.states.join('\n');
   const equals = others.filter((other) => other.states.join('\n') === text);
   if (equals.length === 0 && isPath(life, others)) return [];
-  if (equals.length === 0) {
-    const nearest = nearestOf(
-      life.states,
-      others.map(({ states }) => states),
-    );
-    return [difference('lives', name, text, nearest.join('\n'))];
-  }
+  if (equals.length === 0) return [strangeStep(name, life, others)];
   return compareTimes(name, life, equals);
 }
 
 /** Whether a life begins and ends as others do and takes only steps that others took. */
-function isPath({ states }: Life, others: readonly Life[]): boolean {
-  const steps = new Set<string>();
-  for (const other of others) {
-    for (const [index, state] of other.states.entries()) {
-      steps.add(`${state}\n${other.states[index + 1] ?? ''}`);
-    }
-  }
-  const isBegun = others.some((other) => other.states[0] === states[0]);
-  return (
-    isBegun && states.every((state, index) => steps.has(`${state}\n${states[index + 1] ?? ''}`))
-  );
+function isPath(life: Life, others: readonly Life[]): boolean {
+  return firstStrange(life, others) === undefined;
 }
 
-/** Returns the sequence that shares the longest beginning with the recorded one. */
-function nearestOf(
-  states: readonly string[],
-  others: readonly (readonly string[])[],
-): readonly string[] {
-  let best: readonly string[] = [];
-  let most = -1;
+/** Returns the index of the first state that no other life came to from the one before; the end counts as a state. */
+function firstStrange({ states }: Life, others: readonly Life[]): number | undefined {
+  const steps = new Set<string>();
   for (const other of others) {
-    let shared = 0;
-    while (shared < states.length && other[shared] === states[shared]) shared += 1;
-    if (shared > most) [best, most] = [other, shared];
+    for (let index = 0; index <= other.states.length; index += 1) steps.add(stepTo(other, index));
   }
-  return best;
+  for (let index = 0; index <= states.length; index += 1) {
+    if (!steps.has(stepTo({ states }, index))) return index;
+  }
+  return undefined;
+}
+
+function stepTo({ states }: Pick<Life, 'states'>, index: number): string {
+  return `${states[index - 1] ?? '(begin)'}\n${states[index] ?? '(end)'}`;
+}
+
+/** Tells the step that no seed took, and which steps they took from there. */
+function strangeStep(name: string, life: Life, others: readonly Life[]): Difference {
+  const index = firstStrange(life, others) ?? 0;
+  const [from = ''] = stepTo(life, index).split('\n');
+  const known = new Set<string>();
+  for (const other of others) {
+    for (let at = 0; at <= other.states.length; at += 1) {
+      const [before, after = ''] = stepTo(other, at).split('\n');
+      if (before === from) known.add(after);
+    }
+  }
+  const what = `${name}: step ${index} of ${life.states.length}`;
+  const simulated = known.size === 0 ? 'never in that state' : [...known].sort().join('\n');
+  return difference('lives', what, stepTo(life, index), simulated);
 }
 
 function compareTimes(name: string, life: Life, equals: readonly Life[]): Difference[] {

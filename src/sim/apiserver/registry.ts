@@ -185,7 +185,7 @@ export class Registry {
       const current = this.get(row, namespace, name);
       if (current === undefined && marked !== undefined) return { object: marked, isGone: true };
       if (current === undefined) throw newNotFound(row, name);
-      this.#checkPreconditions(row, name, current, context.options);
+      this.#checkPreconditions(row, name, current, optionsFor(marked, context.options));
       // A kind with grace is always marked first, also with no grace at all; then it goes.
       const isMarked = marked !== undefined && isFinished(current.value, strategy);
       const next = isMarked ? undefined : this.#markDeleted(row, current.value, context.options);
@@ -419,6 +419,13 @@ export class Registry {
     const detail = subresource === '' ? { by } : { by, subresource };
     this.#options.engine.record('kube-apiserver', verb, key, detail, revision);
   }
+}
+
+/** A deletion that has marked the object goes on with what it wrote, not with what the client named. */
+function optionsFor(marked: KubeObject | undefined, options: RequestOptions): RequestOptions {
+  if (marked === undefined || options.preconditions?.resourceVersion === undefined) return options;
+  const { resourceVersion } = marked.metadata;
+  return { ...options, preconditions: { ...options.preconditions, resourceVersion } };
 }
 
 function withName(object: KubeObject, name: string): KubeObject {

@@ -83,16 +83,17 @@ export class StatusManager {
   /** Says that nothing of the pod is left; what never ended counts as failed. */
   terminate(pod: Pod): void {
     const status = this.#entries.get(pod.metadata.uid ?? '')?.status ?? pod.status ?? {};
-    const isInitialized = hasStartedApp(status.containerStatuses);
-    const end = (list: readonly ContainerStatus[] | undefined, ends: boolean) =>
-      list?.map((container) =>
-        !ends || container.state?.terminated !== undefined ? container : lost(container),
-      );
-    const containerStatuses = end(status.containerStatuses, isInitialized);
+    const { initContainerStatuses: init, containerStatuses: apps } = status;
+    const started = startedInits(init ?? []);
+    const initContainerStatuses = init?.map((item, index) =>
+      index < started ? ended(item) : item,
+    );
+    const containerStatuses = isInitialized(pod, status) ? apps?.map(ended) : apps;
     const phase = isTerminalPhase(status.phase) ? status.phase : 'Failed';
     const next = {
       ...status,
       phase,
+      ...(initContainerStatuses === undefined ? {} : { initContainerStatuses }),
       ...(containerStatuses === undefined ? {} : { containerStatuses }),
     };
     this.#update(pod, next, true, true);
@@ -243,6 +244,32 @@ function holdBack(next: PodStatus, old: PodStatus): PodStatus {
     ...(old.reason === undefined ? {} : { reason: old.reason }),
     ...(old.message === undefined ? {} : { message: old.message }),
   };
+}
+
+/** Whether the containers of a pod were next: a container of it without a state is then one that failed. */
+function isInitialized(pod: Pod, status: PodStatus): boolean {
+  if ((pod.spec.initContainers ?? []).length === 0) return true;
+  if (hasStartedApp(status.containerStatuses)) return true;
+  const last = status.initContainerStatuses?.at(-1);
+  if (last === undefined) return false;
+  const spec = pod.spec.initContainers?.find(({ name }) => name === last.name);
+  if (spec?.restartPolicy === 'Always')
+    return last.state?.running !== undefined && last.started === true;
+  const ends = [last.state?.terminated, last.lastState?.terminated];
+  return ends.some((end) => end?.exitCode === 0);
+}
+
+/** How many init containers have begun: all up to the last that is not just waiting, and always the first. */
+function startedInits(statuses: readonly ContainerStatus[]): number {
+  const last = statuses.findLastIndex(
+    ({ state, lastState }) => state?.waiting === undefined || lastState?.terminated !== undefined,
+  );
+  return Math.max(last + 1, 1);
+}
+
+/** A container that has no end is one of which nothing is known any more. */
+function ended(container: ContainerStatus): ContainerStatus {
+  return container.state?.terminated === undefined ? lost(container) : container;
 }
 
 function lost(container: ContainerStatus): ContainerStatus {
