@@ -17,6 +17,15 @@ const patterns: readonly (readonly [RegExp, string])[] = [
   [/Image size: \d+ bytes/g, 'Image size: <n> bytes'],
   [/\bresourceVersion: "?\d+"?/g, 'resourceVersion: <rv>'],
   [/\.[0-9a-f]{16}\b/g, '.<nanos>'],
+  // The recorder read texts: a carriage return became a line end.
+  [/\r/g, '\n'],
+  // What `date`, `ls -l`, nginx and klog write.
+  [/\b[A-Z][a-z]{2} [A-Z][a-z]{2} +\d+ \d\d:\d\d:\d\d UTC \d{4}\b/g, '<date>'],
+  [/\b[A-Z][a-z]{2} +\d+ \d\d:\d\d(?= )/g, '<date>'],
+  [/\b\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d\b/g, '<time>'],
+  [/\bI\d{4} \d\d:\d\d:\d\d\.\d{6}\b/g, '<time>'],
+  [/\bOS: Linux \S+/g, 'OS: Linux <version>'],
+  [/\breceived from \d+, /g, 'received from <pid>, '],
 ];
 
 /** Ages in tables and describe: `5s`, `2m5s`, `3d`, `5s (x2 over 10s)`. */

@@ -74,6 +74,13 @@ const capacity = {
 };
 const allocatable = { ...capacity, 'ephemeral-storage': '267847642337', memory: '24632892Ki' };
 
+/** How the recorded registry differs from the published images (README of the recordings). */
+const catalogue = {
+  nginxVersion: '1.22.1',
+  missingCommands: ['printenv'],
+  mirrors: [{ registry: 'slow.example', pullMs: 5000 }],
+};
+
 /** Plays a scenario with a seed. */
 export function replay(scenario: Scenario, seed: number): Replay {
   const cluster = new Cluster({
@@ -82,6 +89,7 @@ export function replay(scenario: Scenario, seed: number): Replay {
     budgets: { ...DEFAULT_BUDGETS, steps: 5_000_000 },
     nodes: nodesOf({ nodes: 3 }).map((node) => ({ ...node, capacity, allocatable })),
     preloadedImages: presentImages(scenario),
+    catalogue,
   });
   const transcript = new Transcript();
   const { namespace, files } = scenario;

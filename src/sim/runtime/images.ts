@@ -50,6 +50,8 @@ export interface CatalogueOptions {
   readonly missingCommands?: readonly string[] | undefined;
   /** References that exist nowhere. */
   readonly missingImages?: readonly string[] | undefined;
+  /** Registries that have the official images under their own name, with the time that a pull from there takes. */
+  readonly mirrors?: readonly { readonly registry: string; readonly pullMs: number }[] | undefined;
 }
 
 /** A tag that is a version up to a largest one, with what may follow it: `1.27`, `1.27.3-alpine`. */
@@ -220,6 +222,19 @@ export class ImageCatalogue implements Registry {
     if (declared?.image.isMissing === true) return undefined;
     if (declared !== undefined) return this.#declared(declared.image, true);
     if (this.#options.missingImages?.includes(reference.name) === true) return undefined;
+    const mirror = this.#options.mirrors?.find(({ registry }) =>
+      reference.repository.startsWith(`${registry}/`),
+    );
+    if (mirror !== undefined) {
+      const rest = reference.repository.slice(mirror.registry.length + 1);
+      const repository = `docker.io/library/${rest}`;
+      const content = this.find({
+        ...reference,
+        repository,
+        name: `${repository}:${reference.tag}`,
+      });
+      return content === undefined ? undefined : { ...content, pullMs: mirror.pullMs };
+    }
     const entry = catalogue.find((image) => image.repository === reference.repository);
     if (entry !== undefined) {
       const exists = reference.digest !== undefined || (entry.tags?.test(reference.tag) ?? true);
