@@ -80,7 +80,7 @@ export const layers: readonly Layer[] = [
   {
     path: 'src/views/',
     imports: ['src/sim/engine/', 'src/sim/api/', 'src/sim/lab/'],
-    packages: ['d3-scale', 'd3-shape', 'diff', 'yaml'],
+    packages: ['diff', 'yaml'],
   },
   {
     path: 'src/islands/',
