@@ -133,6 +133,7 @@ export function Editor(props: EditorProps): VNode {
         texts: texts.peek(),
         file: shownFile.current,
         label: words.editorLabel,
+        help: words.help,
         maxHeight: Number.parseFloat(getComputedStyle(frame.current).maxHeight) || 100_000,
         onEdit: (name, value) => onEdit(name, written(value, originals[name] ?? '')),
         onRun,

@@ -34,6 +34,7 @@ export function PlainEditor(props: PlainEditorProps): VNode {
       onKeyDown={(event) => {
         if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
           event.preventDefault();
+          event.stopPropagation();
           onRun();
         } else if (event.key === 'Enter' && !event.isComposing) indent(event);
       }}

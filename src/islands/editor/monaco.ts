@@ -33,7 +33,7 @@ import 'monaco-editor/features/wordOperations/register';
 import type { Diagnostic } from '#sim/lab/diagnose.ts';
 import { shown } from './file-text.ts';
 import { registerHelp } from './monaco-help.ts';
-import type { HelpRegistry } from './monaco-help.ts';
+import type { HelpWords } from './monaco-help.ts';
 import { readTheme, watchTheme } from './monaco-theme.ts';
 import { startOfText, tokenizeLine } from './yaml-tokens.ts';
 import type { LineState } from './yaml-tokens.ts';
@@ -50,6 +50,7 @@ export interface EditorOptions {
   readonly texts: Readonly<Record<string, string>>;
   readonly file: string;
   readonly label: (file: string) => string;
+  readonly help: HelpWords;
   /** Pixels that it may grow to. */
   readonly maxHeight: number;
   readonly onEdit: (file: string, text: string) => void;
@@ -75,7 +76,7 @@ export interface RichEditor {
 let isReady = false;
 
 /** Registers language and theme once a page. */
-function prepare(): void {
+function prepare(help: HelpWords): void {
   if (isReady) return;
   isReady = true;
   languages.register({ id: language });
@@ -131,6 +132,7 @@ function prepare(): void {
   };
   useTheme();
   watchTheme(useTheme);
+  registerHelp(language, languages, help);
 }
 
 class State implements languages.IState {
@@ -152,9 +154,8 @@ class State implements languages.IState {
 
 /** Makes an editor in the place of a block. */
 export function createEditor(options: EditorOptions): RichEditor {
-  prepare();
+  prepare(options.help);
   const { host, files, texts, onEdit } = options;
-  const help: HelpRegistry = registerHelp(language, languages);
   let isApplying = false;
   const models = new Map(
     files.map((file) => {
@@ -248,7 +249,6 @@ export function createEditor(options: EditorOptions): RichEditor {
       instance.dispose();
       for (const model of models.values()) model.dispose();
       widgets.remove();
-      help.dispose();
     },
   };
 }

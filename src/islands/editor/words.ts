@@ -28,6 +28,12 @@ const en = {
   more: (count: number) => (count === 1 ? 'and 1 more' : `and ${count} more`),
   sliders: 'Values to pull',
   notInText: 'not a number in the text',
+  help: {
+    required: 'Required.',
+    oneOf: 'One of',
+    isDefault: 'When left out here:',
+    reference: (version: string) => `Reference, Kubernetes ${version}`,
+  },
 };
 
 /** All words of the editor. */
@@ -61,6 +67,12 @@ const ko: EditorWords = {
   more: (count) => `외 ${count}개`,
   sliders: '조절할 값',
   notInText: '글에 숫자가 아닙니다',
+  help: {
+    required: '필수입니다.',
+    oneOf: '다음 중 하나:',
+    isDefault: '여기서 생략하면:',
+    reference: (version) => `레퍼런스, Kubernetes ${version}`,
+  },
 };
 
 const byLocale: Readonly<Record<string, EditorWords>> = { en, ko };

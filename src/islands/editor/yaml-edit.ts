@@ -1,55 +1,114 @@
 /**
  * Sets a value in a manifest as a hand would: where a scalar stands, only its characters change; where none stands,
- * the field is put in and comments stay. For sliders; loaded when one is first touched.
+ * lines for it are put in, and everything else stays as it was written. For sliders; loaded when one is first touched.
  */
-import { isMap, isScalar, isSeq, parseAllDocuments } from 'yaml';
-import type { Document } from 'yaml';
+import { isCollection, isMap, isScalar, parseAllDocuments } from 'yaml';
+import type { Document, YAMLMap } from 'yaml';
 import { parseNumber } from './slider-value.ts';
 
 /**
  * Returns the text with a number at a path (`spec.containers[0].resources.limits.cpu`) of a document, counted from 0. A suffix
- * and quotes that the value has are kept. A text that is no YAML, or has no such document, comes back unchanged.
+ * and quotes that the value has are kept. The text comes back unchanged where it is no YAML, has no such document, or
+ * has something else in the way.
  */
 export function setNumber(text: string, document: number, path: string, value: number): string {
-  const documents = parseAllDocuments(text, { keepSourceTokens: true }) as Document.Parsed[];
-  if (!Array.isArray(documents)) return text;
-  const full = documents.filter(({ contents }) => contents !== null && !isNothing(contents));
-  const target = full[document];
+  const documents = parseAllDocuments(text) as Document.Parsed[];
+  const target = documents.filter(({ contents }) => isCollection(contents))[document];
   if (target === undefined || target.errors.length > 0) return text;
   const steps = stepsOf(path);
-  const node = target.getIn(steps, true);
-  if (isScalar(node) && node.range) {
+  const node: unknown = target.getIn(steps, true);
+  if (isCollection(node)) return text;
+  if (isScalar(node) && node.range && node.value !== null) {
     const [start, end] = node.range;
-    const written = text.slice(start, end);
-    const quote = /^["']/.exec(written)?.[0] ?? '';
-    const { suffix } = parseNumber(String(node.value ?? '')) ?? { suffix: '' };
-    const isEmpty = written === '' && /:$/.test(text.slice(0, start));
-    return `${text.slice(0, start)}${isEmpty ? ' ' : ''}${quote}${value}${suffix}${quote}${text.slice(end)}`;
+    const quote = /^["']/.exec(text.slice(start, end))?.[0] ?? '';
+    const { suffix } = parseNumber(String(node.value)) ?? { suffix: '' };
+    return `${text.slice(0, start)}${quote}${value}${suffix}${quote}${text.slice(end)}`;
   }
-  if (isMap(node) || isSeq(node) || !canHold(target, steps)) return text;
-  target.setIn(steps, value);
-  const [from, , to] = target.range;
-  const indentSeq = !/^( *)[^\s-].*:[ \t]*\n\1- /m.test(text.slice(from, to));
-  const written = target.toString({ lineWidth: 0, indentSeq, flowCollectionPadding: true });
-  return `${text.slice(0, from)}${written.replace(/^---\n/, '').replace(/\n?$/, '\n')}${text.slice(to)}`;
+  return insert(text, target, steps, String(value));
 }
 
-function isNothing(contents: unknown): boolean {
-  return isScalar(contents) && (contents.value === null || contents.value === '');
-}
-
-/** Whether the way to a field leads through maps and existing elements only. */
-function canHold(document: Document.Parsed, steps: readonly (string | number)[]): boolean {
-  for (let length = 0; length < steps.length; length += 1) {
+/** Puts a field into the innermost map on its way that is there. */
+function insert(
+  text: string,
+  document: Document.Parsed,
+  steps: readonly (string | number)[],
+  value: string,
+): string {
+  for (let depth = steps.length - 1; depth >= 0; depth -= 1) {
+    const rest = steps.slice(depth);
+    if (rest.some((step) => typeof step === 'number')) return text;
     const node: unknown =
-      length === 0 ? document.contents : document.getIn(steps.slice(0, length), true);
-    if (node === undefined || (isScalar(node) && node.value === null)) {
-      return steps.slice(length).every((step) => typeof step === 'string');
-    }
-    if (isSeq(node) && typeof steps[length] === 'number') continue;
-    if (!isMap(node)) return false;
+      depth === 0 ? document.contents : document.getIn(steps.slice(0, depth), true);
+    if (node === undefined || (isScalar(node) && node.value === null)) continue;
+    if (!isMap(node)) return text;
+    const pair = node.items.find(({ key }) => isScalar(key) && key.value === rest[0]);
+    const keyEnd = pair && isScalar(pair.key) ? (pair.key.range?.[1] ?? 0) : undefined;
+    if (keyEnd !== undefined) return fillKey(text, keyEnd, node, rest.slice(1), value);
+    return node.flow === true
+      ? intoBrackets(text, node, rest, value)
+      : below(text, node, rest, value);
   }
-  return true;
+  return text;
+}
+
+/** Gives a value to a key that has none. */
+function fillKey(
+  text: string,
+  keyEnd: number,
+  map: YAMLMap,
+  rest: readonly (string | number)[],
+  value: string,
+): string {
+  const at = text.indexOf(':', keyEnd) + 1;
+  const isInline = rest.length === 0 || map.flow === true;
+  const added = isInline
+    ? ` ${inline(rest, value)}`
+    : `\n${block(rest, value, columnOf(text, map) + 2)}`;
+  return `${text.slice(0, at)}${added}${text.slice(at)}`;
+}
+
+function intoBrackets(
+  text: string,
+  map: YAMLMap,
+  rest: readonly (string | number)[],
+  value: string,
+): string {
+  const at = (map.range?.[0] ?? 0) + 1;
+  const added = inline(rest, value).slice(2, -2);
+  return `${text.slice(0, at)} ${added}${map.items.length > 0 ? ',' : ' '}${text.slice(at)}`;
+}
+
+/** Adds lines below the last field of a map. */
+function below(
+  text: string,
+  map: YAMLMap,
+  rest: readonly (string | number)[],
+  value: string,
+): string {
+  let at = map.range?.[1] ?? text.length;
+  while (at > 0 && /\s/.test(text.charAt(at - 1))) at -= 1;
+  const lineEnd = text.indexOf('\n', at);
+  if (lineEnd >= 0) at = lineEnd;
+  return `${text.slice(0, at)}\n${block(rest, value, columnOf(text, map))}${text.slice(at)}`;
+}
+
+function columnOf(text: string, map: YAMLMap): number {
+  const start = map.range?.[0] ?? 0;
+  return start - (text.lastIndexOf('\n', start - 1) + 1);
+}
+
+/** Writes `{ a: { b: 1 } }`, or the value alone for no steps. */
+function inline(steps: readonly (string | number)[], value: string): string {
+  return steps.reduceRight<string>((inner, step) => `{ ${step}: ${inner} }`, value);
+}
+
+function block(steps: readonly (string | number)[], value: string, column: number): string {
+  return steps
+    .map((step, i) => {
+      const end = i === steps.length - 1 ? ` ${value}` : '';
+      return `${' '.repeat(column + 2 * i)}${step}:${end}`;
+    })
+    .join('\n');
 }
 
 function stepsOf(path: string): (string | number)[] {
