@@ -68,7 +68,7 @@ function* readLog(cluster: Cluster, request: LogRequest, write: (text: string) =
       `previous terminated container "${container}" in pod "${request.pod}" not found`,
     );
   }
-  if (run === undefined || run.startedAtMs === undefined) {
+  if (run === undefined || (run.startedAtMs === undefined && run.state !== 'exited')) {
     throw newBadRequest(
       `container "${container}" in pod "${request.pod}" is waiting to start: ${waitingReason(pod, container)}`,
     );
