@@ -64,6 +64,8 @@ export class ContainerRuntime implements RuntimeService {
   readonly #images: ImageStore;
   readonly #volumes: PodVolumes;
   readonly #sandboxes = new Map<string, Sandbox>();
+  /** The log of every container that there ever was, in order of creation: for a run's record, not for the node. */
+  readonly logs: KeptLog[] = [];
   readonly #containers = new Map<string, Container>();
   /** Sandbox and container IDs by pod, oldest first. */
   readonly #byPod = new Map<string, { sandboxes: string[]; containers: string[] }>();
@@ -211,6 +213,7 @@ export class ContainerRuntime implements RuntimeService {
       );
     }
     this.#containers.set(id, container);
+    this.logs.push({ ...pod, container: config.name, log: container.log });
     this.#pod(pod.podUid).containers.push(id);
     this.#changed(pod.podUid);
     return id;

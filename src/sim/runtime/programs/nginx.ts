@@ -111,8 +111,9 @@ class NginxMaster {
     }
     process.handle(SIGHUP, (signal, sender) => this.#reload(signal, sender));
     process.handle(SIGUSR1, () => this.#notice(`signal 10 (SIGUSR1) received, reopening logs`));
+    const workers = this.#spawnWorkers();
     process.after(process.system.random.between(15, 70), () => {
-      if (this.#listen()) this.#startWorkers(true);
+      if (this.#listen()) this.#useWorkers(workers, true);
     });
   }
 
@@ -135,7 +136,7 @@ class NginxMaster {
     return true;
   }
 
-  #startWorkers(isFirst: boolean): void {
+  #spawnWorkers(): OsProcess[] {
     const process = this.#process;
     const workers: OsProcess[] = [];
     for (let count = 0; count < WORKERS; count += 1) {
@@ -156,6 +157,10 @@ class NginxMaster {
         ),
       );
     }
+    return workers;
+  }
+
+  #useWorkers(workers: OsProcess[], isFirst: boolean): void {
     this.#workers = workers;
     const pids = workers.map((worker) => worker.pid);
     this.#notices(() => [
@@ -198,7 +203,7 @@ class NginxMaster {
     this.#service.drain(() => undefined);
     this.#service = this.#makeService();
     this.#listen();
-    this.#startWorkers(false);
+    this.#useWorkers(this.#spawnWorkers(), false);
     for (const worker of old) {
       this.#notice('gracefully shutting down', worker.pid);
       this.#notice('exit', worker.pid);
