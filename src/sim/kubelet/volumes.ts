@@ -107,7 +107,7 @@ export class VolumeManager {
   }
 
   #notBefore(uid: string, volume: Volume): number {
-    return this.#retries.get(`${uid}/${volume.name}`)?.notBeforeMs ?? 0;
+    return this.#retries.get(`${uid}/${volume.name}`)?.notBeforeMs ?? -Infinity;
   }
 
   *#mount(
