@@ -23,7 +23,10 @@ export function* podsBehind(
 ): Process<readonly Pod[]> {
   const selector = valueAt(object, 'spec', 'selector');
   if (selector === undefined || selector === null) {
-    throw new KubectlError(`cannot get the logs from ${row.kind}: no pods are selected`);
+    const type = `*${row.version}.${row.kind}`;
+    throw new KubectlError(
+      `cannot get the logs from ${type}: selector for ${type} not implemented`,
+    );
   }
   const isSet = row.kind === 'Service' || row.kind === 'ReplicationController';
   const parsed = isSet

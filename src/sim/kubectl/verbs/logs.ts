@@ -3,7 +3,6 @@
  *
  * Upstream: staging/src/k8s.io/kubectl/pkg/cmd/logs/logs.go, pkg/polymorphichelpers/logsforobject.go
  * Docs: /docs/reference/kubectl/generated/kubectl_logs/
- * Simplified: with several containers and `--follow`, one is read after the other.
  */
 import type { KubeObject } from '../../api/object.ts';
 import { goQuote } from '../../api/go-format.ts';
@@ -11,7 +10,8 @@ import { tryParseTime } from '../../api/time.ts';
 import { StatusError } from '../../api/status-error.ts';
 import type { Pod } from '../../api/types.gen.ts';
 import type { Process } from '../../engine/process.ts';
-import { KubectlError, notSimulated, usageError } from '../errors.ts';
+import type { KubeletAccess, LogRequest } from '../context.ts';
+import { isReported, KubectlError, notSimulated, usageError } from '../errors.ts';
 import { fetchTarget, mapResource, resolveTargets } from '../targets.ts';
 import { selectorFlag } from '../verb.ts';
 import type { Invocation, Verb } from '../verb.ts';
@@ -43,13 +43,50 @@ export const logs: Verb = {
     const { flags } = invocation;
     checkArguments(invocation);
     const pods = yield* podsOf(invocation);
-    for (const pod of pods) {
-      for (const container of containersOf(invocation, pod)) {
-        yield* printLog(invocation, pod, container, flags.bool('prefix'));
-      }
+    const streams = pods.flatMap((pod) =>
+      containersOf(invocation, pod).map((container) => ({ pod, container })),
+    );
+    if (!flags.bool('follow') || streams.length === 1) {
+      for (const { pod, container } of streams) yield* printLog(invocation, pod, container);
+      return;
     }
+    const most = flags.int('max-log-requests', 5);
+    if (streams.length > most) {
+      throw new KubectlError(
+        `you are attempting to follow ${streams.length} log streams, but maximum allowed concurrency is ${most}, use --max-log-requests to increase the limit`,
+      );
+    }
+    yield* followAll(invocation, streams);
   },
 };
+
+/** Follows several logs at the same time; stops all of them with the first that fails. */
+function* followAll(
+  invocation: Invocation,
+  streams: readonly { readonly pod: Pod; readonly container: string }[],
+): Process {
+  const { engine } = invocation.context;
+  const attempt = function* (pod: Pod, container: string): Process<Error | undefined> {
+    try {
+      yield* printLog(invocation, pod, container);
+      return undefined;
+    } catch (error) {
+      if (isReported(error)) return error;
+      throw error;
+    }
+  };
+  const tasks = streams.map(({ pod, container }) =>
+    engine.spawn('kubectl/logs', attempt(pod, container)),
+  );
+  try {
+    for (const task of tasks) {
+      const joined = yield* task.join();
+      if (joined.state === 'returned' && joined.value) throw joined.value;
+    }
+  } finally {
+    for (const task of tasks) task.cancel();
+  }
+}
 
 function checkArguments(invocation: Invocation): void {
   const { args, flags, path } = invocation;
@@ -68,7 +105,19 @@ function checkArguments(invocation: Invocation): void {
     throw new KubectlError('at most one of `sinceTime` or `sinceSeconds` may be specified');
   }
   if (flags.bool('all-containers') && flags.text('container') !== '') {
-    throw new KubectlError('--all-containers=true should not be specified with container name');
+    const name = flags.text('container');
+    throw new KubectlError(
+      `--all-containers=true should not be specified with container name ${name}`,
+    );
+  }
+  if (flags.has('limit-bytes') && flags.int('limit-bytes', 0) < 1) {
+    throw new KubectlError('--limit-bytes must be greater than 0');
+  }
+  if (flags.has('since') && Math.round(flags.durationMs('since', 0) / 1_000) < 1) {
+    throw new KubectlError(
+      `The PodLogOptions ${goQuote(args[0] ?? '')} is invalid: sinceSeconds: Invalid value: ${Math.round(flags.durationMs('since', 0) / 1_000)}: must be greater than 0`,
+      { bare: true },
+    );
   }
   if (flags.int('tail', -1) < -1) {
     throw new KubectlError('--tail must be greater than or equal to -1');
@@ -154,13 +203,9 @@ function containersOf(invocation: Invocation, pod: Pod): readonly string[] {
   return [first];
 }
 
-function* printLog(
-  invocation: Invocation,
-  pod: Pod,
-  container: string,
-  withPrefix: boolean,
-): Process {
+function* printLog(invocation: Invocation, pod: Pod, container: string): Process {
   const { flags, context, out } = invocation;
+  const withPrefix = flags.bool('prefix', flags.bool('all-pods'));
   if (!context.kubelet) throw notSimulated('reading logs from this cluster');
   if (!pod.spec?.nodeName) return;
   const name = pod.metadata.name ?? '';
@@ -178,20 +223,46 @@ function* printLog(
   };
   const isSelected = flags.text('selector') !== '';
   const tail = flags.has('tail') ? flags.int('tail', -1) : isSelected ? 10 : -1;
-  yield* context.kubelet.logs(
-    {
-      namespace: pod.metadata.namespace ?? '',
-      pod: name,
-      container,
-      follow: flags.bool('follow'),
-      previous: flags.bool('previous'),
-      timestamps: flags.bool('timestamps'),
-      tailLines: tail < 0 ? undefined : tail,
-      limitBytes: flags.int('limit-bytes', 0) || undefined,
-      sinceMs: sinceOf(invocation),
-    },
-    write,
-  );
+  const request: LogRequest = {
+    namespace: pod.metadata.namespace ?? '',
+    pod: name,
+    container,
+    follow: flags.bool('follow'),
+    previous: flags.bool('previous'),
+    timestamps: flags.bool('timestamps'),
+    tailLines: tail < 0 ? undefined : tail,
+    limitBytes: flags.int('limit-bytes', 0) || undefined,
+    sinceMs: sinceOf(invocation),
+  };
+  yield* readLog(invocation, context.kubelet, request, write);
+}
+
+/** Reads a log; with `--follow`, waits for a container that has not started yet. */
+function* readLog(
+  { flags, context, out }: Invocation,
+  kubelet: KubeletAccess,
+  request: LogRequest,
+  write: (text: string) => void,
+): Process {
+  const { engine } = context;
+  const deadlineMs = engine.nowMs + flags.durationMs('pod-running-timeout', 20_000);
+  let isTold = false;
+  for (;;) {
+    try {
+      yield* kubelet.logs(request, write);
+      return;
+    } catch (error) {
+      const isEarly =
+        error instanceof StatusError &&
+        error.reason === 'BadRequest' &&
+        error.message.includes('is waiting to start') &&
+        !error.message.includes('pull');
+      if (!request.follow || !isEarly || engine.nowMs >= deadlineMs) throw error;
+      if (!isTold) out.stderr(`${error.message}\n`);
+      isTold = true;
+      yield* engine.delay(1_000);
+    }
+  }
 }
 
 function sinceOf({ flags, context }: Invocation): number | undefined {
