@@ -20,13 +20,12 @@ export function* podsBehind(
   invocation: Invocation,
   row: KindRow,
   object: KubeObject,
+  purpose = 'get the logs from',
 ): Process<readonly Pod[]> {
   const selector = valueAt(object, 'spec', 'selector');
   if (selector === undefined || selector === null) {
     const type = `*${row.version}.${row.kind}`;
-    throw new KubectlError(
-      `cannot get the logs from ${type}: selector for ${type} not implemented`,
-    );
+    throw new KubectlError(`cannot ${purpose} ${type}: selector for ${type} not implemented`);
   }
   const isSet = row.kind === 'Service' || row.kind === 'ReplicationController';
   const parsed = isSet

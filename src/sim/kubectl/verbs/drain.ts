@@ -10,11 +10,12 @@ import type { Node, Pod } from '../../api/types.gen.ts';
 import type { Process } from '../../engine/process.ts';
 import type { Task } from '../../engine/task.ts';
 import { goDuration } from '../duration.ts';
-import { AggregateKubectlError, KubectlError, usageError } from '../errors.ts';
-import { mapResource, resolveTargets, fetchAll } from '../targets.ts';
+import { KubectlError, throwCollected } from '../errors.ts';
+import { mapResource } from '../targets.ts';
 import type { Info } from '../targets.ts';
 import { dryRunFlag, dryRunOf, dryRunSuffix, selectorFlag } from '../verb.ts';
 import type { Invocation, Verb } from '../verb.ts';
+import { nodesNamed } from './cordon.ts';
 
 /** Virtual ms until an eviction that a budget has refused is tried again. */
 const retryMs = 5_000;
@@ -39,16 +40,9 @@ export const drain: Verb = {
     { name: 'skip-wait-for-delete-timeout', type: 'int', unsupported: true },
   ],
   *run(invocation) {
-    const { args, flags, path, out } = invocation;
-    if (args.length === 0 && !flags.has('selector')) {
-      throw usageError(path, 'USAGE: drain NODE [flags]');
-    }
-    const { targets } = resolveTargets(invocation, {
-      args: flags.has('selector') ? ['nodes'] : ['nodes', ...args],
-      selector: flags.has('selector') ? flags.text('selector') : undefined,
-    });
+    const { out } = invocation;
+    const nodes = yield* nodesNamed(invocation, 'drain');
     const errors: Error[] = [];
-    const nodes = yield* fetchAll(invocation, targets, errors);
     for (const node of nodes) yield* cordonNode(invocation, node);
     const pending: string[] = [];
     for (const node of nodes) {
@@ -68,8 +62,7 @@ export const drain: Verb = {
       out.stderr('There are pending nodes to be drained:\n');
       for (const name of pending) out.stderr(` ${name}\n`);
     }
-    const [first] = errors;
-    if (first) throw errors.length === 1 ? first : new AggregateKubectlError(errors);
+    throwCollected(errors);
   },
 };
 

@@ -8,7 +8,9 @@
 import { goQuote } from '../../api/go-format.ts';
 import type { Pod } from '../../api/types.gen.ts';
 import type { Process } from '../../engine/process.ts';
-import { KubectlError, notSimulated } from '../errors.ts';
+import { StatusError } from '../../api/status-error.ts';
+import type { ExecRequest, KubectlOutput, KubeletAccess } from '../context.ts';
+import { KubectlError, notSimulated, usageError } from '../errors.ts';
 import { podsBehind } from '../pods-behind.ts';
 import { fetchTarget, mapResource, resolveTargets } from '../targets.ts';
 import type { Invocation, Verb } from '../verb.ts';
@@ -26,14 +28,15 @@ export const exec: Verb = {
     { name: 'pod-running-timeout', type: 'duration' },
   ],
   *run(invocation) {
-    const { args, dashAt, flags, context, out } = invocation;
+    const { args, dashAt, flags, context, out, path } = invocation;
     const [name] = args;
     if (name === undefined || dashAt === 0) {
       throw new KubectlError('pod, type/name or --filename must be specified');
     }
     const command = dashAt < 0 ? [] : args.slice(dashAt);
     if (dashAt < 0 && args.length > 1) {
-      throw new KubectlError(
+      throw usageError(
+        path,
         'exec [POD] [COMMAND] is not supported anymore. Use exec [POD] -- [COMMAND] instead',
       );
     }
@@ -50,20 +53,38 @@ export const exec: Verb = {
     }
     const container = containerOf(invocation, pod);
     if (!context.kubelet) throw notSimulated('running commands in this cluster');
-    const code = yield* context.kubelet.exec(
-      {
-        namespace: pod.metadata.namespace ?? '',
-        pod: podName,
-        container,
-        command,
-        stdin: flags.bool('stdin') ? context.stdin : undefined,
-      },
-      out,
-    );
+    if (flags.bool('tty')) {
+      out.stderr('Unable to use a TTY - input is not a terminal or the right kind of file\n');
+    }
+    const code = yield* execute(context.kubelet, out, {
+      namespace: pod.metadata.namespace ?? '',
+      pod: podName,
+      container,
+      command,
+      stdin: flags.bool('stdin') ? context.stdin : undefined,
+    });
     if (code !== 0) out.stderr(`command terminated with exit code ${code}\n`);
     return code;
   },
 };
+
+/** Runs the command; what the kubelet or the runtime refuses is told as kubectl tells it. */
+function* execute(
+  kubelet: KubeletAccess,
+  out: KubectlOutput,
+  request: ExecRequest,
+): Process<number> {
+  try {
+    return yield* kubelet.exec(request, out);
+  } catch (error) {
+    if (!(error instanceof StatusError)) throw error;
+    throw new KubectlError(
+      error.message.startsWith('failed to exec')
+        ? `Internal error occurred: Internal error occurred: error executing command in container: ${error.message}`
+        : `unable to upgrade connection: ${error.message}`,
+    );
+  }
+}
 
 function* podOf(invocation: Invocation, name: string): Process<Pod> {
   const text = name.includes('/') ? name : `pods/${name}`;
@@ -72,7 +93,7 @@ function* podOf(invocation: Invocation, name: string): Process<Pod> {
   const [info] = target ? yield* fetchTarget(invocation, target) : [];
   if (!info) throw new KubectlError('no pod found');
   if (info.row === mapResource(invocation.context, 'pods')) return info.object as unknown as Pod;
-  const [first] = yield* podsBehind(invocation, info.row, info.object);
+  const [first] = yield* podsBehind(invocation, info.row, info.object, 'attach to');
   if (!first) throw new KubectlError('timed out waiting for the condition');
   return first;
 }
@@ -90,7 +111,9 @@ function containerOf({ flags, out }: Invocation, pod: Pod): string {
   const plain = all.map((name) => name.replace(/ \(.*\)$/, ''));
   if (wanted !== '') {
     if (plain.includes(wanted)) return wanted;
-    throw new KubectlError(`container ${wanted} not found in pod ${metadata.name ?? ''}`);
+    throw new KubectlError(
+      `container ${wanted} is not valid for pod ${metadata.name ?? ''} out of: ${all.join(', ')}`,
+    );
   }
   const marked = metadata.annotations?.['kubectl.kubernetes.io/default-container'];
   if (marked !== undefined && plain.includes(marked)) return marked;

@@ -6,7 +6,7 @@
  */
 import type { Node, Taint } from '../../api/types.gen.ts';
 import { isQualifiedName, isValidLabelValue } from '../../api/names.ts';
-import { KubectlError } from '../errors.ts';
+import { KubectlError, usageError } from '../errors.ts';
 import { printObject, readOutputFormat } from '../output-format.ts';
 import { resolveTargets, visitTargets } from '../targets.ts';
 import {
@@ -41,7 +41,7 @@ export const taint: Verb = {
     { name: 'overwrite', type: 'bool' },
   ],
   *run(invocation) {
-    const { args, flags, context, api, out } = invocation;
+    const { args, flags, context, api, out, path } = invocation;
     const isSpec = (arg: string): boolean =>
       arg.includes('=') || arg.endsWith('-') || arg.includes(':');
     const first = args.findIndex(isSpec);
@@ -50,14 +50,15 @@ export const taint: Verb = {
     if (resources.length < 1) {
       throw new KubectlError('one or more resources must be specified as <resource> <name>');
     }
-    const { added, removed } = parseSpecs(specs);
+    const { added, removed } = readSpecs(path, specs);
+    refuseBoth(added, removed);
     if (added.length === 0 && removed.length === 0) {
       throw new KubectlError('at least one taint update is required');
     }
     const [kind = ''] = resources;
     const row = context.kinds.byName(kind);
     if (row?.kind !== 'Node') {
-      throw new KubectlError(`invalid resource type ${kind}, only node(s) is supported`);
+      throw new KubectlError(`invalid resource type ${kind}, only node types are supported`);
     }
     const format = readOutputFormat(flags, context.files);
     const dryRun = dryRunOf(invocation);
@@ -84,6 +85,16 @@ export const taint: Verb = {
   },
 };
 
+/** Reads the changes; a mistake in them points to the help. */
+function readSpecs(path: string, specs: readonly string[]): ReturnType<typeof parseSpecs> {
+  try {
+    return parseSpecs(specs);
+  } catch (error) {
+    if (error instanceof KubectlError) throw usageError(path, error.message);
+    throw error;
+  }
+}
+
 function parseSpecs(specs: readonly string[]): { added: Taint[]; removed: Removal[] } {
   const added: Taint[] = [];
   const removed: Removal[] = [];
@@ -93,9 +104,11 @@ function parseSpecs(specs: readonly string[]): { added: Taint[]; removed: Remova
       removed.push({ key: key.split('=')[0] ?? '', effect });
     } else {
       const one = parseTaint(spec);
-      const isTwice = added.some((other) => other.key === one.key && other.effect === one.effect);
-      if (isTwice) {
-        throw new KubectlError(`duplicated taints with the same key and effect: ${spec}`);
+      if (added.some((other) => isSame(other, one))) {
+        const { key, value = '', effect } = one;
+        throw new KubectlError(
+          `duplicated taints with the same key and effect: {${key} ${value} ${effect} <nil>}`,
+        );
       }
       added.push(one);
     }
@@ -103,16 +116,19 @@ function parseSpecs(specs: readonly string[]): { added: Taint[]; removed: Remova
   return { added, removed };
 }
 
+function isSame(a: Taint, b: Taint): boolean {
+  return a.key === b.key && a.effect === b.effect;
+}
+
 function parseTaint(spec: string): Taint {
   const parts = spec.split(':');
   const [head = '', effect = ''] = parts;
-  if (parts.length !== 2 || head.split('=').length > 2) {
-    throw new KubectlError(`invalid taint spec: ${spec}`);
-  }
-  if (!effects.includes(effect)) {
+  const pair = parts.length === 1 ? [head] : head.split('=');
+  if (parts.length > 2 || pair.length > 2) throw new KubectlError(`invalid taint spec: ${spec}`);
+  const [key = '', value = ''] = pair;
+  if (parts.length === 2 && !effects.includes(effect)) {
     throw new KubectlError(`invalid taint effect: ${effect}, unsupported taint effect`);
   }
-  const [key = '', value = ''] = head.split('=');
   const problems = [...isQualifiedName(key), ...isValidLabelValue(value)];
   if (problems.length > 0) {
     throw new KubectlError(`invalid taint spec: ${spec}, ${problems.join('; ')}`);
@@ -120,10 +136,20 @@ function parseTaint(spec: string): Taint {
   return value === '' ? { key, effect } : { key, value, effect };
 }
 
-function refuseSame(name: string, present: readonly Taint[], added: readonly Taint[]): void {
-  const same = added.filter((one) =>
-    present.some((other) => other.key === one.key && other.effect === one.effect),
+/** Refuses a taint that is both set and removed. */
+function refuseBoth(added: readonly Taint[], removed: readonly Removal[]): void {
+  const both = removed.filter(({ key, effect }) =>
+    added.some((one) => one.key === key && (effect === '' || one.effect === effect)),
   );
+  if (both.length === 0) return;
+  const names = both.map(({ key, effect }) => (effect === '' ? key : `${key}=${effect}`));
+  throw new KubectlError(
+    `can not both modify and remove the following taint(s) in the same command: ${names.join(', ')}`,
+  );
+}
+
+function refuseSame(name: string, present: readonly Taint[], added: readonly Taint[]): void {
+  const same = added.filter((one) => present.some((other) => isSame(other, one)));
   if (same.length === 0) return;
   throw new KubectlError(
     `node ${name} already has ${same.map(({ key }) => key).join(',')} taint(s) with same effect(s) and --overwrite is false`,
@@ -148,8 +174,7 @@ function changeTaints(
   }
   const isRemoved = (one: Taint): boolean =>
     removed.some(({ key, effect }) => one.key === key && (effect === '' || one.effect === effect));
-  const isReplaced = (one: Taint): boolean =>
-    added.some((other) => other.key === one.key && other.effect === one.effect);
+  const isReplaced = (one: Taint): boolean => added.some((other) => isSame(other, one));
   const kept = present.filter((one) => !isRemoved(one) && !isReplaced(one));
   const taints = [...added, ...kept];
   const isOverwritten = present.some(isReplaced);
