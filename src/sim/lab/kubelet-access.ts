@@ -36,7 +36,12 @@ export function kubeletAccess(cluster: Cluster): KubeletAccess {
         throw newUnknownError(`container not found ("${request.container}")`);
       }
       try {
-        const result = yield* node.runtime.exec(running.id, request.command, Infinity);
+        const result = yield* node.runtime.exec(
+          running.id,
+          request.command,
+          Infinity,
+          request.stdin,
+        );
         if (result.stdout !== '') output.stdout(result.stdout);
         if (result.stderr !== '') output.stderr(result.stderr);
         return result.exitCode;
