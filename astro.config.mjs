@@ -8,6 +8,7 @@ import sitemap from '@astrojs/sitemap';
 import { satteri } from '@astrojs/markdown-satteri';
 import { defineConfig, fontProviders } from 'astro/config';
 import { afterBuild } from './src/build/after-build.ts';
+import { clientNear } from './src/build/client-near.ts';
 import { keepLazyStyles } from './src/build/keep-lazy-styles.ts';
 import { reloadLabs } from './src/build/reload-labs.ts';
 import { classTransformer, codeTheme } from './src/site/code-theme.ts';
@@ -48,6 +49,7 @@ export default defineConfig({
     preact(),
     ...(SITE_URL === undefined ? [] : [sitemap()]),
     keepLazyStyles(),
+    clientNear(),
     afterBuild(),
     reloadLabs(),
   ],
