@@ -165,6 +165,7 @@ export class VolumeManager {
       ...base,
       files,
       layout: 'atomic',
+      isInMemory: configMap === undefined,
       ...(mode === undefined ? {} : { mode }),
     });
     if (configMap !== undefined) {

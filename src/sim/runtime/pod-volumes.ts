@@ -59,7 +59,8 @@ export class PodVolumes {
         .split('/')
         .filter((part) => part !== '')
         .join('/')}`;
-      const type = volume.config.layout === 'memory' ? 'tmpfs' : 'ext4';
+      const isInMemory = volume.tree.root.kind === 'directory' && volume.tree.root.isInMemory;
+      const type = isInMemory === true ? 'tmpfs' : 'ext4';
       const tree = this.#subTree(volume, mount.subPath);
       return { path, tree, readOnly: mount.readOnly, type };
     });
@@ -91,9 +92,9 @@ export class PodVolumes {
       }
       return tree;
     }
-    const isSticky = config.layout === 'memory' || config.layout === 'atomic';
-    const mode = (isSticky ? 0o1777 : 0o777) | (config.group === undefined ? 0 : 0o2000);
-    const tree = FileTree.empty(this.#clock.nowMs, mode);
+    const isInMemory = config.layout === 'memory' || config.isInMemory === true;
+    const mode = (isInMemory ? 0o1777 : 0o777) | (config.group === undefined ? 0 : 0o2000);
+    const tree = FileTree.empty(this.#clock.nowMs, mode, isInMemory);
     if (config.group !== undefined) tree.root.gid = config.group;
     return tree;
   }
@@ -110,7 +111,7 @@ export class PodVolumes {
     const root = tree.root as Directory;
     const old = root.entries.get('..data');
     const name = this.#timedName();
-    const data = new FileTree(tree.owner, directory(origin));
+    const data = new FileTree(tree.owner, directory(origin, 0o755, root.isInMemory));
     for (const [path, text] of files) data.put(path, makeFile(text));
     root.entries.clear();
     if (old !== undefined || files.length > 0) {

@@ -82,6 +82,8 @@ export interface VolumeConfig {
    * through `..data` to a directory that is replaced as a whole (ConfigMap, Secret, downward API, projected).
    */
   readonly layout?: 'plain' | 'memory' | 'atomic' | undefined;
+  /** An atomic volume whose files lie in memory: all but those of a ConfigMap. */
+  readonly isInMemory?: boolean | undefined;
   /** Group that owns the files (fsGroup); undefined means root. */
   readonly group?: number | undefined;
   /** Permission bits of the files; undefined means 0644. */

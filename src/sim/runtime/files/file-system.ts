@@ -121,7 +121,10 @@ export class FileSystem {
     if (isErrno(place)) return place;
     if (place.node !== undefined) return 'EEXIST';
     return this.#change(who, place, (parent, name) => {
-      parent.entries.set(name, directory(this.#origin(who, place), mode & ~(who?.umask ?? 0o022)));
+      parent.entries.set(
+        name,
+        directory(this.#origin(who, place), mode & ~(who?.umask ?? 0o022), parent.isInMemory),
+      );
     });
   }
 

@@ -17,9 +17,10 @@ export class FileTree {
   }
 
   /** Makes an empty tree that owns itself. */
-  static empty(mtimeMs: number, mode = 0o755): FileTree {
+  static empty(mtimeMs: number, mode = 0o755, isInMemory = false): FileTree {
     const owner = {};
-    return new FileTree(owner, directory({ owner, uid: 0, gid: 0, mtimeMs }, mode));
+    const origin = { owner, uid: 0, gid: 0, mtimeMs };
+    return new FileTree(owner, directory(origin, mode, isInMemory));
   }
 
   /** Makes a tree that begins with the nodes of this one and copies what it changes. */
@@ -71,7 +72,8 @@ export class FileTree {
     for (const part of parts) {
       made.push(part);
       if (node.entries.get(part)?.kind !== 'directory') {
-        node.entries.set(part, directory(origin, mode));
+        node.entries.set(part, directory(origin, mode, node.isInMemory));
+        node.mtimeMs = origin.mtimeMs;
       }
       node = this.ownDirectory(made);
     }
@@ -82,10 +84,9 @@ export class FileTree {
   put(path: string, file: FileNode): void {
     const cut = path.lastIndexOf('/');
     const origin = { owner: this.owner, uid: file.uid, gid: file.gid, mtimeMs: file.mtimeMs };
-    this.makeDirectories(path.slice(0, Math.max(cut, 0)), origin).entries.set(
-      path.slice(cut + 1),
-      file,
-    );
+    const parent = this.makeDirectories(path.slice(0, Math.max(cut, 0)), origin);
+    parent.entries.set(path.slice(cut + 1), file);
+    parent.mtimeMs = file.mtimeMs;
   }
 
   /** Puts a regular file with content at a path. For building trees. */

@@ -30,6 +30,8 @@ export interface Directory extends NodeBase {
   readonly entries: Map<string, FileNode>;
   /** Its entries come from a lower tree and from changes over it. */
   readonly isMerged?: boolean | undefined;
+  /** Lies in memory (tmpfs): its size is that of its entries. */
+  readonly isInMemory?: boolean | undefined;
 }
 
 /** A symbolic link. */
@@ -56,8 +58,8 @@ export interface NodeOrigin {
 }
 
 /** Makes an empty directory. */
-export function directory(origin: NodeOrigin, mode = 0o755): Directory {
-  return { ...origin, kind: 'directory', mode, entries: new Map() };
+export function directory(origin: NodeOrigin, mode = 0o755, isInMemory?: boolean): Directory {
+  return { ...origin, kind: 'directory', mode, entries: new Map(), isInMemory };
 }
 
 /** Makes a regular file. */

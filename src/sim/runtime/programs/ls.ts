@@ -151,11 +151,12 @@ class Listing {
 function sizeOfNode(node: FileNode): number {
   if (node.kind === 'file') return node.content.length;
   if (node.kind === 'link') return node.target.length;
-  return node.kind === 'directory' ? 4096 : 0;
+  if (node.kind !== 'directory') return 0;
+  return node.isInMemory === true ? (node.entries.size + 2) * 20 : 4096;
 }
 
 function blocksOf(node: FileNode): number {
-  if (node.kind === 'directory') return BLOCK_KIB;
+  if (node.kind === 'directory') return node.isInMemory === true ? 0 : BLOCK_KIB;
   if (node.kind !== 'file') return 0;
   return Math.ceil(node.content.length / 4096) * BLOCK_KIB;
 }

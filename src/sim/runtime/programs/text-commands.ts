@@ -359,12 +359,11 @@ export function* base64(
   const data = found.map((input) => input.text).join('');
   if (options.flags.has('d') || options.flags.has('D')) {
     const clean = data.replace(/\s/g, '');
-    const isWhole = clean.length % 4 === 0;
-    yield* process.write(
-      1,
-      atob(isWhole ? clean : clean.slice(0, clean.length - (clean.length % 4))),
-    );
-    return isWhole ? 0 : complain(process, name, 'truncated input');
+    const valid = /^[A-Za-z0-9+/]*={0,2}/.exec(clean)?.[0] ?? '';
+    const body = valid.replace(/=+$/, '');
+    yield* process.write(1, atob(body.length % 4 === 1 ? body.slice(0, -1) : body));
+    if (valid !== clean) return complain(process, name, 'invalid input');
+    return clean.length % 4 === 0 ? 0 : complain(process, name, 'truncated input');
   }
   const width = Number(valueOf(options, 'w') ?? 76);
   const encoded = btoa(data);
