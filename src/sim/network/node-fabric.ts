@@ -64,7 +64,13 @@ function* ask(network: Fabric, origin: Origin, dial: HttpDial): Process<HttpOutc
   const { method, path, headers, body, scheme, timeoutMs } = dial;
   const request = {
     scheme,
-    request: { method, path, headers, body, clientIp: origin.ip },
+    request: {
+      method,
+      path,
+      headers: { host: `${dial.host}:${dial.port}`, ...headers },
+      body,
+      clientIp: origin.ip,
+    },
   };
   const patience = { timeoutMs, connectTimeoutMs: Infinity };
   const { outcome } = yield* new ExchangeWait(network, answer.route, request, patience);
