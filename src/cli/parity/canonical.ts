@@ -25,6 +25,8 @@ const patterns: readonly (readonly [RegExp, string])[] = [
   [/\b[A-Z][a-z]{2} +\d+ \d\d:\d\d(?= )/g, '<date>'],
   [/\b\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d\b/g, '<time>'],
   [/\bI\d{4} \d\d:\d\d:\d\d\.\d{6}\b/g, '<time>'],
+  [/\b[1-9]\d{3}\.\d\d(?= )/g, '<uptime>'],
+  [/\.\.\d{4}(_\d\d){5}\.\d+/g, '..<time>'],
   [/\bOS: Linux \S+/g, 'OS: Linux <version>'],
   [/\breceived from \d+, /g, 'received from <pid>, '],
 ];
