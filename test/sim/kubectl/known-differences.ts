@@ -41,7 +41,10 @@ export const changesKnown: readonly KnownDifference[] = [
     command: /kubectl (diff|edit|explain|attach|debug|cp|port-forward|certificate)\b/,
     why: 'not here',
   },
-  { command: /kubectl autoscale .*server -o yaml/, why: 'another year, another width' },
+  {
+    command: /kubectl autoscale .*server -o yaml/,
+    why: 'the server leaves out zero values of the status',
+  },
   { command: /kubectl help foo/, why: 'the help is written anew' },
   {
     command: /--(append-hash|load-balancer-ip|overrides)\b/,
