@@ -41,6 +41,9 @@ import type { LineState } from './yaml-tokens.ts';
 /** The language's name in the editor. */
 const language = 'manifest';
 
+/** Lines below are coloured when they are scrolled to. Chosen for legibility */
+const maxColouredAtOnce = 300;
+
 /** What an editor is made of. */
 export interface EditorOptions {
   readonly host: HTMLElement;
@@ -160,6 +163,7 @@ export function createEditor(options: EditorOptions): RichEditor {
   const models = new Map(
     files.map((file) => {
       const model = monaco.createModel(shown(texts[file] ?? ''), language);
+      colourNow(model);
       model.updateOptions({ tabSize: 2, indentSize: 2, insertSpaces: true });
       model.onDidChangeContent(() => {
         if (!isApplying) onEdit(file, model.getValue());
@@ -251,6 +255,14 @@ export function createEditor(options: EditorOptions): RichEditor {
       widgets.remove();
     },
   };
+}
+
+/** Colours a text before it is first drawn; left to itself, the editor draws it in one colour first. */
+function colourNow(model: monaco.ITextModel): void {
+  const { tokenization } = model as unknown as {
+    readonly tokenization: { forceTokenization(line: number): void };
+  };
+  tokenization.forceTokenization(Math.min(model.getLineCount(), maxColouredAtOnce));
 }
 
 /** Font and sizes of the block. */
