@@ -55,6 +55,8 @@ export class LabDesk {
   readonly #prefix: string;
   readonly #post: Post;
   #generation = 0;
+  /** A run whose cluster is up and that has not begun. */
+  #ahead: LabRun | undefined;
   #history: History | undefined;
   #texts: Readonly<Record<string, string>> = {};
 
@@ -77,8 +79,9 @@ export class LabDesk {
         this.#post({ type: 'held', lab: id, generation });
         return;
       }
-      const { texts, actions } = request;
-      const run = new LabRun({ lab: this.#lab, texts, actions });
+      const run = this.#ahead ?? new LabRun({ lab: this.#lab });
+      this.#ahead = undefined;
+      run.edit(request);
       this.#advance(run, generation, request, startMs);
     } catch (error) {
       this.#fail(generation, error);
@@ -116,6 +119,14 @@ export class LabDesk {
     const result = { scene, steps: entries, stepTimes, commandEndMs, tookMs };
     const transfer = [entries.buffer, stepTimes.buffer];
     this.#post({ type: 'ran', lab: this.#lab.id, generation, result }, transfer);
+    later(() => this.#bootAhead());
+  }
+
+  /** Starts the next run's cluster while nobody waits: an edit then costs only what follows it. */
+  #bootAhead(): void {
+    if (this.#ahead !== undefined) return;
+    this.#ahead = new LabRun({ lab: this.#lab });
+    this.#ahead.boot();
   }
 
   #fail(generation: number, error: unknown): void {

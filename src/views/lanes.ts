@@ -9,7 +9,9 @@ import { objectLanes } from './lanes/objects.ts';
 import { podLanes } from './lanes/pods.ts';
 import { requestLanes } from './lanes/requests.ts';
 import { ruleLanes } from './lanes/rules.ts';
+import { seriesLanes } from './lanes/series.ts';
 import type { Words } from './words/en.ts';
+import { wordsOf } from './words/words.ts';
 
 /** Lanes of one kind at most; the rest is said in a sentence. */
 const lanesMax = 48;
@@ -20,7 +22,13 @@ export interface LaneList {
   readonly left: number;
 }
 
-type Make = (history: History, lab: Lab, window: TimeWindow, words: Words) => Lane[];
+type Make = (
+  history: History,
+  lab: Lab,
+  window: TimeWindow,
+  words: Words,
+  locale: string,
+) => Lane[];
 
 const makers: Readonly<Record<string, Make>> = {
   components: (history, _lab, window) => componentLanes(history, window),
@@ -30,14 +38,16 @@ const makers: Readonly<Record<string, Make>> = {
   endpoints: (history, _lab, _window, words) => endpointLanes(history, words),
   rules: (history, _lab, _window, words) => ruleLanes(history, words),
   requests: (history, lab, window, words) => requestLanes(history, lab, window, words),
+  log: (history, lab, _window, _words, locale) => seriesLanes(history, lab, locale),
 };
 
 /** Makes the lanes that a lab shows of a part of its run. */
-export function lanesOf(history: History, lab: Lab, window: TimeWindow, words: Words): LaneList {
+export function lanesOf(history: History, lab: Lab, window: TimeWindow, locale: string): LaneList {
+  const words = wordsOf(locale);
   const lanes: Lane[] = [];
   let left = 0;
   for (const name of lab.show.lanes) {
-    const own = makers[name]?.(history, lab, window, words) ?? [];
+    const own = makers[name]?.(history, lab, window, words, locale) ?? [];
     lanes.push(...own.slice(0, lanesMax));
     left += Math.max(0, own.length - lanesMax);
   }

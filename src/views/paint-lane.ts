@@ -24,6 +24,8 @@ const wordFontPx = 11;
 /** Steps to which requests are rounded across the picture: about one a pixel. */
 const dotSteps = 1000;
 
+type Point = readonly [timeMs: number, value: number];
+
 interface Bar {
   readonly top: number;
   readonly height: number;
@@ -200,8 +202,7 @@ function paintSeries(series: Series, lane: Lane, top: number, { window }: Canvas
   const first = points[0];
   if (first === undefined) return '';
   const values = (lane.series ?? []).flatMap((each) => each.points.map(([, value]) => value));
-  const most = Math.max(1, ...values);
-  const least = isStepped ? 0 : Math.min(...values);
+  const [least, most] = lane.scale ?? [0, Math.max(1, ...values)];
   const height = lane.heightPx - 16;
   const yOf = (value: number) =>
     Number((height - ((value - least) / Math.max(1e-9, most - least)) * (height - 3)).toFixed(2));
@@ -216,11 +217,13 @@ function paintSeries(series: Series, lane: Lane, top: number, { window }: Canvas
     : '';
   const stroke = `<path d="${line}" class="v-line v-s-${hue}" stroke-width="1.6"${isArea ? '' : ' stroke-dasharray="4 3"'} vector-effect="non-scaling-stroke"/>`;
   const drawing = `<svg y="${top + 12}" width="100%" height="${height}" viewBox="0 0 1000 ${height}" preserveAspectRatio="none" overflow="visible">${area}${stroke}</svg>`;
-  return drawing + (isArea ? valueWords(points, (value) => top + 12 + yOf(value) - 3, window) : '');
+  if (!isArea) return drawing;
+  const wanted = isStepped ? points : extremes(points);
+  return drawing + valueWords(wanted, (value) => top + 12 + yOf(value) - 3, window);
 }
 
 /** The points that matter in a window, beginning with the value at its start. */
-function inWindow(series: Series, window: TimeWindow): (readonly [number, number])[] {
+function inWindow(series: Series, window: TimeWindow): Point[] {
   const before = series.points.findLast(([timeMs]) => timeMs <= window.fromMs);
   const within = series.points.filter(
     ([timeMs]) => timeMs > window.fromMs && timeMs <= window.toMs,
@@ -229,8 +232,15 @@ function inWindow(series: Series, window: TimeWindow): (readonly [number, number
   return points.filter(([, value], index) => index === 0 || value !== points[index - 1]?.[1]);
 }
 
+/** Of a line that moves all the time only the first, the last, the least and the largest value are written. */
+function extremes(points: readonly Point[]): Point[] {
+  const sorted = [...points].sort((a, b) => a[1] - b[1]);
+  const chosen = [points[0], sorted[0], sorted.at(-1), points.at(-1)];
+  return points.filter((point) => chosen.includes(point));
+}
+
 function valueWords(
-  points: readonly (readonly [number, number])[],
+  points: readonly Point[],
   yOf: (value: number) => number,
   window: TimeWindow,
 ): string {

@@ -65,7 +65,7 @@ export function spansOf(history: History, lab: Lab, locale: string): Span[] {
 export function pictureOf(history: History, lab: Lab, options: PictureOptions): Picture {
   const { window, locale, prefix } = options;
   const words = wordsOf(locale);
-  const { lanes, left } = lanesOf(history, lab, window, words);
+  const { lanes, left } = lanesOf(history, lab, window, locale);
   const spans = paintSpans(spansOf(history, lab, locale), window, {
     wide: wideWidthPx,
     narrow: narrowWidthPx,
@@ -116,7 +116,7 @@ function labelOf(lane: Lane, top: number): string {
   const detail =
     lane.detail === '' || lane.heightPx < 30 ? '' : `<span>${escapeText(lane.detail)}</span>`;
   const shift = lane.heightPx >= 30 ? 12 : lane.heightPx >= 24 ? 8 : 1;
-  const size = lane.heightPx < 22 ? ' data-small' : '';
+  const size = lane.heightPx < 22 ? ' data-small' : lane.kind === 'series' ? ' data-words' : '';
   return `<div class="lane-label" style="top:${top + shift}px" title="${escapeText(lane.title)}"${size}><b>${escapeText(lane.label)}</b>${detail}</div>`;
 }
 

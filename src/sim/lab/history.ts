@@ -10,6 +10,7 @@ import type { KubeObject } from '../api/object.ts';
 import type { EntryId, Trace, TraceEntry } from '../engine/trace.ts';
 import type { Change } from '../etcd/store.ts';
 import type { RequestLog } from '../network/request-log.ts';
+import type { KeptLog } from '../runtime/container-runtime.ts';
 import type { Transcript } from './transcript.ts';
 
 /** Why a run ended. `message` is a sentence for the reader, '' when the run simply reached its end. */
@@ -36,6 +37,8 @@ export interface HistoryParts {
   readonly log: readonly Change<KubeObject>[];
   readonly requests: RequestLog;
   readonly transcript: Transcript;
+  /** The logs of all containers so far. */
+  readonly logs?: (() => readonly KeptLog[]) | undefined;
 }
 
 /** The record of one run: grows while the run goes on, and is complete once `end` was called. */
@@ -46,6 +49,7 @@ export class History {
   readonly log: readonly Change<KubeObject>[];
   readonly requests: RequestLog;
   readonly transcript: Transcript;
+  readonly #logs: () => readonly KeptLog[];
   #endMs: number;
   #ending: RunEnding = { reason: 'until', message: '' };
   readonly #versions = new Map<string, Version[]>();
@@ -60,6 +64,7 @@ export class History {
     this.log = parts.log;
     this.requests = parts.requests;
     this.transcript = parts.transcript;
+    this.#logs = parts.logs ?? (() => []);
   }
 
   /** The last moment that this history knows. */
@@ -129,6 +134,11 @@ export class History {
       else high = middle;
     }
     return low + 1;
+  }
+
+  /** Returns the logs of all containers that ever ran, in order of their nodes and then of their creation. */
+  containerLogs(): readonly KeptLog[] {
+    return this.#logs();
   }
 
   /** Returns the chain of causes of an entry, from the effect back to what nobody caused. */

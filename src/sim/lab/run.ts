@@ -101,6 +101,7 @@ export class LabRun {
       log: server.store.log,
       requests,
       transcript,
+      logs: () => this.cluster.nodes.flatMap(({ runtime }) => runtime.logs),
     });
     this.#expressions = new Expressions(this.history);
     this.#terminal = new Terminal({ cluster: this.cluster, files: this.#files, transcript });

@@ -28,6 +28,8 @@ function reasonEn(facts: Detail, n: Read): string {
       return `at least ${n('replicas')} − ${n('maxUnavailable')} must stay available, ${n('available')} are, so ${n('allowed')} may go`;
     case 'unhealthy':
       return `only ${n('available')} of its pods are available, and ${n('total')} − ${n('minAvailable')} − ${n('newUnavailable')} = ${n('maxScaledDown')} may go`;
+    case 'only-active':
+      return `it is the only ReplicaSet with pods, and ${n('replicas')} are wanted`;
     case 'new-too-large':
       return `no more than ${n('replicas')} are wanted`;
     case 'new-is-saturated':
@@ -55,6 +57,8 @@ function reasonKo(facts: Detail, n: Read): string {
       return `최소 ${n('replicas')} − ${n('maxUnavailable')}개는 가용해야 하고 ${n('available')}개가 가용하므로 ${n('allowed')}개까지 줄일 수 있음`;
     case 'unhealthy':
       return `가용한 파드가 ${n('available')}개뿐이고 ${n('total')} − ${n('minAvailable')} − ${n('newUnavailable')} = ${n('maxScaledDown')}개까지 줄일 수 있음`;
+    case 'only-active':
+      return `파드가 있는 유일한 ReplicaSet이고 원하는 수는 ${n('replicas')}개`;
     case 'new-too-large':
       return `원하는 수는 ${n('replicas')}개까지`;
     case 'new-is-saturated':

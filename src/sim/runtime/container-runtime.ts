@@ -11,6 +11,7 @@ import type { Random } from '../engine/random.ts';
 import type { Signal } from '../engine/signal.ts';
 import { bytesOf, textOf } from './bytes.ts';
 import { Container } from './container.ts';
+import type { ContainerLog } from './container-log.ts';
 import { FileSystem } from './files/file-system.ts';
 import { bareTree } from './image-trees.ts';
 import { ImageStore, readReference } from './image-store.ts';
@@ -54,6 +55,14 @@ export interface ContainerRuntimeOptions {
   readonly registry: Registry;
   /** Images that are on the node from the start. */
   readonly preloaded?: readonly string[] | undefined;
+}
+
+/** A container's log, kept beyond the container. */
+export interface KeptLog {
+  readonly namespace: string;
+  readonly pod: string;
+  readonly container: string;
+  readonly log: ContainerLog;
 }
 
 /** The runtime of a node. */
@@ -213,7 +222,8 @@ export class ContainerRuntime implements RuntimeService {
       );
     }
     this.#containers.set(id, container);
-    this.logs.push({ ...pod, container: config.name, log: container.log });
+    const { namespace, name } = pod;
+    this.logs.push({ namespace, pod: name, container: config.name, log: container.log });
     this.#pod(pod.podUid).containers.push(id);
     this.#changed(pod.podUid);
     return id;

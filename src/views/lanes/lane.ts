@@ -72,6 +72,8 @@ export interface Lane {
   readonly dots?: readonly Dot[];
   readonly acts?: readonly Act[];
   readonly series?: readonly Series[];
+  /** The least and the largest value of the lane's numbers; from 0 to their own largest by default. */
+  readonly scale?: readonly [number, number];
   /** Thin rows of the bar, 1 by default. */
   readonly rows?: number;
 }
