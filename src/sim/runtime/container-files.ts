@@ -52,6 +52,7 @@ export function containerFileSystem(
   for (const mount of files.volumes) mounts.set(mount.path, mount);
   const root = files.image.derive();
   putDevices(root, clock.nowMs);
+  root.root.mtimeMs = clock.nowMs;
   const sorted = [...mounts.values()].sort((left, right) => left.path.length - right.path.length);
   for (const mount of sorted) makeMountPoint(root, sorted, mount, clock.nowMs);
   if (files.workingDir !== '/') {

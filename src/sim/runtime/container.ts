@@ -98,6 +98,7 @@ export class Container {
       shell: 'ash',
       network: parts.network,
       declaredPorts: config.ports,
+      isRootReadOnly: config.readOnlyRootFilesystem,
       mountPaths: parts.volumes.map((mount) => mount.path),
       files: () => this.#makeFiles(),
       onMemory: (bytes) => this.#checkMemory(bytes),

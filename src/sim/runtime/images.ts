@@ -13,7 +13,7 @@ import type { ImageContent, Registry } from './image-store.ts';
 import { bareTree, putPrograms, putText, userlandTree } from './image-trees.ts';
 import type { Programs } from './image-trees.ts';
 import { agnhost } from './programs/agnhost.ts';
-import { nginx } from './programs/nginx.ts';
+import { debianNginx, nginx, officialNginx } from './programs/nginx.ts';
 import { IMAGE_CONFIG_TEXT, IMAGE_SERVER_TEXT } from './programs/nginx-config.ts';
 import { WELCOME_PAGE } from './programs/nginx-pages.ts';
 import { pause } from './programs/pause.ts';
@@ -44,7 +44,7 @@ interface CatalogueImage {
 
 /** How this catalogue differs from the images that are published: for clusters whose registry has others. */
 export interface CatalogueOptions {
-  /** Version that nginx tells; by default the tag's. */
+  /** nginx is Debian's, of this version; by default it is the official one, of the tag's version. */
   readonly nginxVersion?: string | undefined;
   /** Commands that the tools lack. */
   readonly missingCommands?: readonly string[] | undefined;
@@ -94,7 +94,7 @@ const catalogue: readonly CatalogueImage[] = [
     env: {},
     stopSignal: SIGQUIT,
     sizeMib: 68,
-    programs: (tag) => ({ '/usr/sbin/nginx': nginx(versionOf(tag, '1.29.4')) }),
+    programs: (tag) => ({ '/usr/sbin/nginx': nginx(officialNginx(versionOf(tag, '1.29.4'))) }),
     files: {
       '/usr/share/nginx/html/index.html': WELCOME_PAGE,
       '/etc/nginx/nginx.conf': IMAGE_CONFIG_TEXT,
@@ -250,7 +250,7 @@ export class ImageCatalogue implements Registry {
     const version = this.#options.nginxVersion;
     const programs =
       version !== undefined && entry.repository.endsWith('/nginx')
-        ? { '/usr/sbin/nginx': nginx(version) }
+        ? { '/usr/sbin/nginx': nginx(debianNginx(version)) }
         : (entry.programs?.(tag) ?? {});
     const tree =
       entry.isBare === true ? bareTree(programs) : this.#treeWith(programs, entry.files ?? {});

@@ -62,7 +62,9 @@ export class PodVolumes {
       const isInMemory = volume.tree.root.kind === 'directory' && volume.tree.root.isInMemory;
       const type = isInMemory === true ? 'tmpfs' : 'ext4';
       const tree = this.#subTree(volume, mount.subPath);
-      return { path, tree, readOnly: mount.readOnly, type };
+      // What the API server's objects are shown as cannot be written, whatever the mount says.
+      const readOnly = mount.readOnly || volume.config.layout === 'atomic';
+      return { path, tree, readOnly, type };
     });
     return mounts.sort((left, right) => left.path.length - right.path.length);
   }

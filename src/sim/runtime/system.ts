@@ -32,6 +32,8 @@ export interface SystemOptions {
   readonly files: () => FileSystem;
   /** Ports that the pod declares for the container. */
   readonly declaredPorts?: readonly number[] | undefined;
+  /** Nothing but volumes can be written. */
+  readonly isRootReadOnly?: boolean | undefined;
   /** Where volumes are mounted. */
   readonly mountPaths?: readonly string[] | undefined;
   /** Called when memory in use by the programs has grown. */
@@ -72,6 +74,13 @@ export class System {
   get files(): FileSystem {
     this.#files ??= this.#options.files();
     return this.#files;
+  }
+
+  /** Whether a path cannot be written because it lies in a root file system that is read-only. */
+  isReadOnly(path: string): boolean {
+    const mounts = this.#options.mountPaths ?? [];
+    const isMounted = mounts.some((mount) => path === mount || path.startsWith(`${mount}/`));
+    return this.#options.isRootReadOnly === true && !isMounted;
   }
 
   /** Whether what an image has below a path is what its programs find there: nothing was mounted, nothing written. */

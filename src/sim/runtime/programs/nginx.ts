@@ -27,8 +27,29 @@ const signalsByName: Readonly<Record<string, number>> = {
   reopen: SIGUSR1,
 };
 
-/** Makes nginx of a version. */
-export function nginx(version: string): Program {
+/** What a build of nginx does first in its directory for temporary files. */
+export interface NginxBuild {
+  readonly version: string;
+  readonly directory: string;
+  /** The system call that fails where the directory cannot be written. */
+  readonly call: string;
+}
+
+/** The build of the official image. */
+export function officialNginx(version: string): NginxBuild {
+  const directory = '/var/cache/nginx/client_temp';
+  return { version, directory, call: `mkdir() "${directory}"` };
+}
+
+/** The build of Debian. */
+export function debianNginx(version: string): NginxBuild {
+  const directory = '/var/lib/nginx/body';
+  return { version, directory, call: `chown("${directory}", 101)` };
+}
+
+/** Makes the program of a build. */
+export function nginx(build: NginxBuild): Program {
+  const { version } = build;
   return (process) => {
     const words = process.argv.slice(1);
     const signalAt = words.indexOf('-s');
@@ -37,7 +58,7 @@ export function nginx(version: string): Program {
       process.exit(0);
     } else if (words.includes('-t')) testConfig(process, configPath(words));
     else if (signalAt >= 0) sendSignal(process, words[signalAt + 1] ?? '');
-    else new NginxMaster(process, version, configPath(words)).start();
+    else new NginxMaster(process, build, configPath(words)).start();
     return undefined;
   };
 }
@@ -84,16 +105,16 @@ function sendSignal(process: OsProcess, name: string): void {
 
 class NginxMaster {
   readonly #process: OsProcess;
-  readonly #version: string;
+  readonly #build: NginxBuild;
   readonly #configPath: string;
   #config: NginxConfig = { servers: [], logFormats: new Map(), upstreams: new Map() };
   #service: HttpService;
   #workers: OsProcess[] = [];
   #isQuitting = false;
 
-  constructor(process: OsProcess, version: string, path: string) {
+  constructor(process: OsProcess, build: NginxBuild, path: string) {
     this.#process = process;
-    this.#version = version;
+    this.#build = build;
     this.#configPath = path;
     this.#service = this.#makeService();
   }
@@ -102,6 +123,10 @@ class NginxMaster {
     const process = this.#process;
     const config = loadNginxConfig(process, this.#configPath);
     if (typeof config === 'string') return this.#fail(config);
+    const { directory, call } = this.#build;
+    if (process.system.isReadOnly(directory)) {
+      return this.#fail(`${call} failed (30: Read-only file system)`);
+    }
     this.#config = config;
     process.argv = [`nginx: master process ${process.argv.join(' ')}`];
     process.comm = COMM;
@@ -123,7 +148,7 @@ class NginxMaster {
 
   #answer(request: HttpRequest): HttpResponse | Process<HttpResponse> {
     const worker = this.#workers[0]?.pid ?? this.#process.pid;
-    return nginxAnswer(this.#process, this.#config, this.#version, worker, request);
+    return nginxAnswer(this.#process, this.#config, this.#build.version, worker, request);
   }
 
   #listen(): boolean {
@@ -153,7 +178,12 @@ class NginxMaster {
             gid: process.gid,
             groups: [],
           },
-          () => undefined,
+          (worker) => {
+            worker.handle(SIGHUP, (signal, sender) => {
+              this.#notice(`${received(signal, sender)}, ignoring`, worker.pid);
+            });
+            return undefined;
+          },
         ),
       );
     }
@@ -166,7 +196,11 @@ class NginxMaster {
     this.#notices(() => [
       'using the "epoll" event method',
       ...(isFirst
-        ? [`nginx/${this.#version}`, 'OS: Linux 6.18.0', 'getrlimit(RLIMIT_NOFILE): 20000:20000']
+        ? [
+            `nginx/${this.#build.version}`,
+            'OS: Linux 6.18.0',
+            'getrlimit(RLIMIT_NOFILE): 20000:20000',
+          ]
         : []),
       'start worker processes',
       ...pids.map((pid) => `start worker process ${pid}`),
@@ -205,10 +239,15 @@ class NginxMaster {
     this.#listen();
     this.#useWorkers(this.#spawnWorkers(), false);
     for (const worker of old) {
-      this.#notice('gracefully shutting down', worker.pid);
-      this.#notice('exit', worker.pid);
+      for (const message of ['gracefully shutting down', 'exiting', 'exit']) {
+        this.#notice(message, worker.pid);
+      }
       worker.kill(SIGKILL, this.#process.pid);
     }
+    // Both ends come together: one signal tells of them.
+    this.#notice(`signal 17 (SIGCHLD) received from ${old[0]?.pid ?? 0}`);
+    for (const worker of old) this.#notice(`worker process ${worker.pid} exited with code 0`);
+    this.#notice('signal 29 (SIGIO) received');
   }
 
   #end(): void {
