@@ -11,7 +11,7 @@ import { entriesAbout } from '#views/trace-index.ts';
 import { viewMarkup } from '#views/view.ts';
 import type { ViewOptions } from '#views/view.ts';
 import { whyOf } from '#views/why.ts';
-import { lineOf } from './line-of.ts';
+import { lineOf } from '#views/line-of.ts';
 import type { Answer, FromWorker, Question, RunRequest } from './protocol.ts';
 
 /** Steps of the engine between two looks at the clock, and how long a slice may take before messages are looked at. */
