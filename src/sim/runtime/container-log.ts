@@ -25,17 +25,16 @@ interface Chunk {
   readonly isPartial: boolean;
 }
 
-const LINES_MAX = 100_000;
+const LINES_MAX = 40_000;
 const BYTES_MAX = 32 * 1024 * 1024;
 
 /** The log of one container. */
 export class ContainerLog {
-  /** Woken when a line was added, and when the container has ended. */
-  readonly grown = new WakeList();
   readonly #engine: Engine;
   readonly #name: string;
+  #grown: WakeList | undefined;
   #chunks: Chunk[] = [];
-  readonly #lines: LogLine[] = [];
+  #lines: LogLine[] | undefined;
   #pending: Record<StreamName, string> | undefined;
   #lineCount = 0;
   #byteCount = 0;
@@ -45,14 +44,20 @@ export class ContainerLog {
     this.#name = name;
   }
 
+  /** Woken when a line was added, and when the container has ended. */
+  get grown(): WakeList {
+    this.#grown ??= new WakeList();
+    return this.#grown;
+  }
+
   /** Takes what was written to a stream. */
   append(stream: StreamName, data: string): void {
+    const end = data.lastIndexOf('\n') + 1;
     const pending = this.#pending?.[stream] ?? '';
-    const all = pending + data;
-    const end = all.lastIndexOf('\n') + 1;
-    if (end > 0) this.#add(stream, all.slice(0, end), false);
-    const rest = all.slice(end);
+    if (end > 0) this.#add(stream, pending + data.slice(0, end), false);
+    const rest = end > 0 ? data.slice(end) : pending + data;
     if (rest === pending) return;
+    if (rest.length > BYTES_MAX) this.#tooMuch();
     this.#pending ??= { stdout: '', stderr: '' };
     this.#pending[stream] = rest;
   }
@@ -60,7 +65,7 @@ export class ContainerLog {
   /** Takes whole lines that are only made when somebody reads them. `make` must not depend on when that is. */
   appendLater(stream: StreamName, make: () => string): void {
     this.#chunks.push({ timeMs: this.#engine.nowMs, stream, text: make, isPartial: false });
-    this.grown.wakeAll(this.#engine);
+    this.#grown?.wakeAll(this.#engine);
   }
 
   /** The streams are closed: what is left without a line end becomes a line. */
@@ -69,11 +74,12 @@ export class ContainerLog {
     this.#pending = undefined;
     if (pending?.stdout) this.#add('stdout', pending.stdout, true);
     if (pending?.stderr) this.#add('stderr', pending.stderr, true);
-    this.grown.wakeAll(this.#engine);
+    this.#grown?.wakeAll(this.#engine);
   }
 
   /** All lines so far; the same array grows. */
   lines(): readonly LogLine[] {
+    this.#lines ??= [];
     const chunks = this.#chunks;
     if (chunks.length > 0) this.#chunks = [];
     for (const { timeMs, stream, text, isPartial } of chunks) {
@@ -101,13 +107,17 @@ export class ContainerLog {
     for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) {
       this.#lineCount += 1;
     }
-    if (this.#lineCount > LINES_MAX || this.#byteCount > BYTES_MAX) {
-      this.#engine.spend(
-        'entries',
-        `container ${this.#name} never stops logging: it wrote more than ${this.#lineCount - 1} lines`,
-      );
-    }
-    this.grown.wakeAll(this.#engine);
+    if (this.#lineCount > LINES_MAX || this.#byteCount > BYTES_MAX) this.#tooMuch();
+    this.#grown?.wakeAll(this.#engine);
+  }
+
+  #tooMuch(): never {
+    const how =
+      this.#lineCount > LINES_MAX ? `${LINES_MAX} lines` : `${BYTES_MAX / 1024 / 1024} MiB`;
+    return this.#engine.spend(
+      'entries',
+      `container ${this.#name} never stops logging: it wrote more than ${how}`,
+    );
   }
 }
 

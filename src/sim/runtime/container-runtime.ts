@@ -13,11 +13,12 @@ import { bytesOf, textOf } from './bytes.ts';
 import { Container } from './container.ts';
 import type { ContainerLog } from './container-log.ts';
 import { FileSystem } from './files/file-system.ts';
+import type { Mount } from './files/file-system.ts';
 import { bareTree } from './image-trees.ts';
 import { ImageStore, readReference } from './image-store.ts';
 import type { Registry } from './image-store.ts';
 import type { NetworkNamespace, NodeNetwork } from './node-network.ts';
-import { Collector, DeviceFile, TextFile } from './open-file.ts';
+import { Collector, TextFile, nullFile } from './open-file.ts';
 import type { OpenFile } from './open-file.ts';
 import { ProcessSpace } from './os-process.ts';
 import { PodVolumes } from './pod-volumes.ts';
@@ -79,6 +80,7 @@ export class ContainerRuntime implements RuntimeService {
   /** Sandbox and container IDs by pod, oldest first. */
   readonly #byPod = new Map<string, { sandboxes: string[]; containers: string[] }>();
   readonly #listeners = new Set<(podUid: string) => void>();
+  readonly #observer = { changed: (podUid: string) => this.#changed(podUid) };
 
   constructor(options: ContainerRuntimeOptions) {
     this.#engine = options.engine;
@@ -212,8 +214,8 @@ export class ContainerRuntime implements RuntimeService {
       image,
       network: sandbox.network,
       sharedSpace: sandbox.shared?.space,
-      volumes: this.#volumes.mountsOf(pod.podUid, config.mounts),
-      onChange: () => this.#changed(pod.podUid),
+      volumes: this.#mountsOf(pod.podUid, config),
+      observer: this.#observer,
     });
     if (container.argv.length === 0) {
       throw new RuntimeError(
@@ -311,7 +313,7 @@ export class ContainerRuntime implements RuntimeService {
         texts.output += data;
       });
     const files = new Map<number, OpenFile>([
-      [0, stdin === undefined ? new DeviceFile('/dev/null', '') : new TextFile(bytesOf(stdin))],
+      [0, stdin === undefined ? nullFile : new TextFile(bytesOf(stdin))],
       [1, collect('stdout')],
       [2, collect('stderr')],
     ]);
@@ -346,6 +348,14 @@ export class ContainerRuntime implements RuntimeService {
     return this.#containers.get(containerId)?.memoryBytes ?? 0;
   }
 
+  /** A subPath is bound to the file that is there now; whole volumes can be looked up when they are needed. */
+  #mountsOf(podUid: string, config: ContainerConfig): () => readonly Mount[] {
+    const find = (): readonly Mount[] => this.#volumes.mountsOf(podUid, config.mounts);
+    if (config.mounts.every((mount) => mount.subPath === '')) return find;
+    const mounts = find();
+    return () => mounts;
+  }
+
   #makePause(config: SandboxConfig): { space: ProcessSpace; system: System } {
     const space = new ProcessSpace();
     const system = new System({
@@ -355,12 +365,14 @@ export class ContainerRuntime implements RuntimeService {
       random: this.#random,
       shell: 'ash',
       network: undefined,
-      files: () =>
-        new FileSystem(this.#engine, {
-          root: bareTree({ '/pause': pause }),
-          isRootReadOnly: true,
-          mounts: [],
-        }),
+      host: {
+        makeFiles: () =>
+          new FileSystem(this.#engine, {
+            root: bareTree({ '/pause': pause }),
+            isRootReadOnly: true,
+            mounts: [],
+          }),
+      },
     });
     space.spawn(
       {
@@ -399,11 +411,11 @@ export class ContainerRuntime implements RuntimeService {
   }
 
   #newId(): string {
-    let id = '';
+    const parts: string[] = [];
     for (let part = 0; part < 8; part += 1) {
-      id += this.#random.uint32().toString(16).padStart(8, '0');
+      parts.push(this.#random.uint32().toString(16).padStart(8, '0'));
     }
-    return id;
+    return parts.join('');
   }
 
   #changed(podUid: string): void {

@@ -19,12 +19,12 @@ import { ContainerLog } from './container-log.ts';
 import { isErrno } from './errno.ts';
 import type { Errno } from './errno.ts';
 import { DEFAULT_PATH, findExecutable } from './executables.ts';
-import type { Mount } from './files/file-system.ts';
+import type { FileSystem, Mount } from './files/file-system.ts';
 import type { FileTree } from './files/file-tree.ts';
 import type { RegularFile } from './files/node.ts';
 import type { StoredImage } from './image-store.ts';
 import type { NetworkNamespace } from './node-network.ts';
-import { DeviceFile } from './open-file.ts';
+import { nullFile } from './open-file.ts';
 import type { OpenFile } from './open-file.ts';
 import { ProcessSpace } from './os-process.ts';
 import type { ExitStatus, OsProcess, Program } from './os-process.ts';
@@ -32,6 +32,7 @@ import { RuntimeError } from './runtime.ts';
 import type { ContainerConfig, ContainerStatus, SandboxConfig } from './runtime.ts';
 import { SIGKILL, signalName, signalNumber } from './signals.ts';
 import { System } from './system.ts';
+import type { Inhabitant, SystemHost } from './system.ts';
 
 /** Bytes of the termination message that are kept: the last ones. */
 const MESSAGE_MAX = 4096;
@@ -51,9 +52,10 @@ export interface ContainerParts {
   readonly network: NetworkNamespace | undefined;
   /** The pod's PID namespace where it shares one. */
   readonly sharedSpace: ProcessSpace | undefined;
-  readonly volumes: readonly Mount[];
-  /** Called after each change of the status. */
-  readonly onChange: () => void;
+  /** The pod's volumes as the container sees them; made at the first look where that makes no difference. */
+  readonly volumes: () => readonly Mount[];
+  /** Told after each change of the status. */
+  readonly observer: { changed(podUid: string): void };
 }
 
 /**
@@ -63,17 +65,17 @@ export interface ContainerParts {
 const reapLatency: LatencyRange = { lowMs: 6, highMs: 20 };
 
 /** A container on a node. */
-export class Container {
+export class Container implements SystemHost {
   readonly id: string;
   readonly podUid: string;
   readonly sandboxId: string;
   readonly log: ContainerLog;
-  readonly exited: Signal;
   readonly #parts: ContainerParts;
   readonly #system: System;
   readonly #space: ProcessSpace;
-  readonly #env: Map<string, string>;
-  readonly #terminationMessage: FileTree;
+  #env: ReadonlyMap<string, string> | undefined;
+  #terminationMessage: FileTree | undefined;
+  #exited: Signal | undefined;
   #status: ContainerStatus;
   #main: OsProcess | undefined;
   #isOutOfMemory = false;
@@ -86,10 +88,7 @@ export class Container {
     this.#parts = parts;
     const name = `${pod.namespace}/${pod.name}/${config.name}`;
     this.log = new ContainerLog(engine, name);
-    this.exited = new Signal(engine);
     this.#space = parts.sharedSpace ?? new ProcessSpace();
-    this.#terminationMessage = fileTree('', engine.nowMs, 0o666);
-    this.#env = environmentOf(parts);
     this.#system = new System({
       engine,
       name,
@@ -97,14 +96,7 @@ export class Container {
       random: parts.random,
       shell: 'ash',
       network: parts.network,
-      declaredPorts: config.ports,
-      isRootReadOnly: config.readOnlyRootFilesystem,
-      mountPaths: parts.volumes.map((mount) => mount.path),
-      files: () => this.#makeFiles(),
-      onMemory: (bytes) => this.#checkMemory(bytes),
-      onEnd: (process) => {
-        if (process === this.#main) this.#finish(this.#main.status ?? { code: 255, signal: 0 });
-      },
+      host: this,
     });
     this.#status = {
       id: parts.id,
@@ -128,9 +120,35 @@ export class Container {
     return this.#status;
   }
 
+  /** Given when it has exited. */
+  get exited(): Signal {
+    if (this.#exited === undefined) {
+      this.#exited = new Signal(this.#parts.engine);
+      if (this.#status.state === 'exited') this.#exited.give();
+    }
+    return this.#exited;
+  }
+
+  get declaredPorts(): readonly number[] | undefined {
+    return this.#parts.config.ports;
+  }
+
+  get isRootReadOnly(): boolean {
+    return this.#parts.config.readOnlyRootFilesystem;
+  }
+
+  get mountPaths(): readonly string[] {
+    return this.#parts.config.mounts.map((mount) => mount.mountPath.replace(/\/+$/, ''));
+  }
+
   /** The main process while it runs. */
   get main(): OsProcess | undefined {
     return this.#main?.status === undefined ? this.#main : undefined;
+  }
+
+  get #environment(): ReadonlyMap<string, string> {
+    this.#env ??= environmentOf(this.#parts);
+    return this.#env;
   }
 
   get #uid(): number {
@@ -149,9 +167,8 @@ export class Container {
   /** Starts the program. Throws RuntimeError when there is none. */
   start(): void {
     const argv = this.argv;
-    const stdin = new DeviceFile('/dev/null', '');
     const files = new Map<number, OpenFile>([
-      [0, stdin],
+      [0, nullFile],
       [1, this.log.stream('stdout')],
       [2, this.log.stream('stderr')],
     ]);
@@ -224,7 +241,7 @@ export class Container {
       system: this.#system,
       parent: undefined,
       argv,
-      env: new Map(this.#env),
+      env: () => this.#environment,
       cwd: this.#workingDir,
       files,
       uid: this.#uid,
@@ -235,14 +252,16 @@ export class Container {
 
   /** The program of a command: looked up in the image alone where no mount can hide it. */
   #programOf(process: OsProcess, command: string): Program | Errno {
-    const { image, volumes } = this.#parts;
+    const { image } = this.#parts;
     const tree = image.content.tree;
     const paths = command.includes('/')
       ? [command]
-      : (this.#env.get('PATH') ?? '').split(':').map((directory) => `${directory}/${command}`);
+      : (this.#environment.get('PATH') ?? '')
+          .split(':')
+          .map((directory) => `${directory}/${command}`);
     for (const path of paths) {
       if (!path.startsWith('/')) break;
-      if (volumes.some((mount) => path.startsWith(mount.path))) break;
+      if (this.mountPaths.some((mount) => path.startsWith(mount))) break;
       const node = tree.lookup(path.split('/').filter((part) => part !== ''));
       if (node?.kind === 'file' && node.program !== undefined) return node.program as Program;
       if (node !== undefined) break;
@@ -276,7 +295,7 @@ export class Container {
       message,
     });
     this.log.close();
-    this.exited.give();
+    this.#exited?.give();
     return new RuntimeError('Unknown', message);
   }
 
@@ -284,7 +303,7 @@ export class Container {
     this.#system.killAll();
     this.log.close();
     const reason = this.#isOutOfMemory ? 'OOMKilled' : status.code === 0 ? 'Completed' : 'Error';
-    const file = this.#terminationMessage.root as RegularFile;
+    const file = this.#terminationMessage?.root as RegularFile | undefined;
     const signal = status.signal === 0 ? undefined : `SIG${signalName(status.signal)}`;
     this.#record('container-exited', { exitCode: status.code, signal, reason });
     const { engine, random } = this.#parts;
@@ -293,7 +312,7 @@ export class Container {
       finishedAtMs: engine.nowMs,
       exitCode: status.code,
       reason,
-      message: textOf(file.content.slice(-MESSAGE_MAX)),
+      message: textOf((file?.content ?? '').slice(-MESSAGE_MAX)),
     } as const;
     engine.schedule(drawMs(random, reapLatency), () => {
       this.#change(changes);
@@ -301,7 +320,7 @@ export class Container {
     });
   }
 
-  #checkMemory(bytes: number): void {
+  memoryGrew(bytes: number): void {
     const limit = this.#parts.config.memoryLimitBytes;
     if (limit === undefined || bytes <= limit || this.#isOutOfMemory) return;
     if (this.main === undefined) return;
@@ -310,11 +329,17 @@ export class Container {
     this.#main?.kill(SIGKILL);
   }
 
-  #makeFiles(): ReturnType<typeof containerFileSystem> {
+  processEnded(process: Inhabitant): void {
+    const main = this.#main;
+    if (process === main) this.#finish(main.status ?? { code: 255, signal: 0 });
+  }
+
+  makeFiles(): FileSystem {
+    this.#terminationMessage = fileTree('', this.#status.createdAtMs, 0o666);
     const { engine, image, volumes, config, pod } = this.#parts;
     return containerFileSystem(engine, {
       image: image.content.tree,
-      volumes,
+      volumes: volumes(),
       isRootReadOnly: config.readOnlyRootFilesystem,
       hostname: pod.hostname,
       dns: pod.dns,
@@ -328,7 +353,7 @@ export class Container {
 
   #change(changes: Partial<ContainerStatus>): void {
     this.#status = { ...this.#status, ...changes };
-    this.#parts.onChange();
+    this.#parts.observer.changed(this.podUid);
   }
 }
 
@@ -341,7 +366,7 @@ function execProblem(command: string | undefined, error: Errno): string {
 }
 
 /** PATH and HOSTNAME first, then what the image and the pod say, then HOME. */
-function environmentOf({ pod, config, image }: ContainerParts): Map<string, string> {
+function environmentOf({ pod, config, image }: ContainerParts): ReadonlyMap<string, string> {
   const env = new Map<string, string>([
     ['PATH', DEFAULT_PATH],
     ['HOSTNAME', bytesOf(pod.hostname)],

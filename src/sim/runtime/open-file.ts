@@ -51,12 +51,15 @@ export function* writeTo(file: OpenFile, data: string): Process<Errno | undefine
   }
 }
 
+/** Bytes that a program reads into its memory at most; what follows is not read. */
+const READ_MAX = 64 * 1024 * 1024;
+
 /** Reads to the end. */
 export function* readAll(file: OpenFile): Process<string> {
   let all = '';
   for (;;) {
     const data = yield* readFrom(file);
-    if (data === '') return all;
+    if (data === '' || all.length > READ_MAX) return all;
     all += data;
   }
 }
@@ -88,6 +91,9 @@ export class DeviceFile implements OpenFile {
 
   release(): void {}
 }
+
+/** Nothing: what stands at a descriptor that is connected to nothing. */
+export const nullFile: OpenFile = new DeviceFile('/dev/null', '');
 
 /** Collects what is written: the output of a command that somebody waits for. */
 export class Collector implements OpenFile {

@@ -22,6 +22,7 @@ import { SIGCONT, SIGKILL, SIGPIPE, SIGSTOP, defaultAction } from './signals.ts'
 import type { System } from './system.ts';
 import { WakeList } from './wake-list.ts';
 
+const noFiles: ReadonlyMap<number, OpenFile> = new Map();
 const HELPER_THREADS = { min: 4, max: 6 };
 
 /** What a file with a program does when it is run. Returns nothing for a program that lives on by itself. */
@@ -59,7 +60,8 @@ export interface ProcessSpec {
   readonly system: System;
   readonly parent: OsProcess | undefined;
   readonly argv: readonly string[];
-  readonly env: Map<string, string>;
+  /** The environment, or a way to make it when it is first looked at. */
+  readonly env: ReadonlyMap<string, string> | (() => ReadonlyMap<string, string>);
   readonly cwd: string;
   readonly files: ReadonlyMap<number, OpenFile>;
   readonly uid: number;
@@ -78,16 +80,17 @@ export class OsProcess {
   comm: string;
   /** The command line that `ps` shows where it is not `argv`: of a program that runs inside its shell's image. */
   title: readonly string[] | undefined;
-  env: Map<string, string>;
   cwd: string;
   umask = 0o022;
   readonly uid: number;
   readonly gid: number;
   readonly groups: readonly number[];
-  /** Woken by a handled signal: what waits may be interrupted. */
-  readonly interrupted = new WakeList();
   isStopped = false;
-  #files: Map<number, OpenFile>;
+  #env: ReadonlyMap<string, string> | (() => ReadonlyMap<string, string>);
+  /** Shared with the parent until it is changed. */
+  #files: ReadonlyMap<number, OpenFile>;
+  #ownFiles: Map<number, OpenFile> | undefined;
+  #interrupted: WakeList | undefined;
   #dispositions: Map<number, Disposition> | undefined;
   #listeners: Listener[] | undefined;
   #exited: Signal<ExitStatus> | undefined;
@@ -102,13 +105,28 @@ export class OsProcess {
     this.parent = spec.parent;
     this.argv = spec.argv;
     this.comm = baseName(spec.argv[0] ?? '');
-    this.env = spec.env;
+    this.#env = spec.env;
     this.cwd = spec.cwd;
     this.uid = spec.uid;
     this.gid = spec.gid;
     this.groups = spec.groups;
-    this.#files = new Map(spec.files);
+    this.#files = spec.files;
     for (const file of this.#files.values()) file.retain();
+  }
+
+  get env(): ReadonlyMap<string, string> {
+    if (typeof this.#env === 'function') this.#env = this.#env();
+    return this.#env;
+  }
+
+  set env(env: ReadonlyMap<string, string>) {
+    this.#env = env;
+  }
+
+  /** Woken by a handled signal: what waits may be interrupted. */
+  get interrupted(): WakeList {
+    this.#interrupted ??= new WakeList();
+    return this.#interrupted;
   }
 
   /** How it ended; undefined while it lives. */
@@ -138,9 +156,9 @@ export class OsProcess {
         system: this.system,
         parent: this,
         argv: this.argv,
-        env: new Map(this.env),
+        env: this.env,
         cwd: this.cwd,
-        files: this.#files,
+        files: this.files,
         uid: this.uid,
         gid: this.gid,
         groups: this.groups,
@@ -192,7 +210,7 @@ export class OsProcess {
     if (disposition === 'ignore') return;
     if (disposition !== undefined) {
       disposition(signal, senderPid);
-      this.interrupted.wakeAll(this.system.engine);
+      this.#interrupted?.wakeAll(this.system.engine);
       return;
     }
     if (isInit && !isForced && signal !== SIGCONT) return;
@@ -225,6 +243,8 @@ export class OsProcess {
 
   /** All open files by descriptor. */
   get files(): ReadonlyMap<number, OpenFile> {
+    // Whoever gets the map may keep it: the next change makes a new one.
+    this.#ownFiles = undefined;
     return this.#files;
   }
 
@@ -238,8 +258,10 @@ export class OsProcess {
     if (this.#status !== undefined) return;
     file?.retain();
     this.#files.get(descriptor)?.release();
-    if (file === undefined) this.#files.delete(descriptor);
-    else this.#files.set(descriptor, file);
+    this.#ownFiles ??= new Map(this.#files);
+    this.#files = this.#ownFiles;
+    if (file === undefined) this.#ownFiles.delete(descriptor);
+    else this.#ownFiles.set(descriptor, file);
   }
 
   /** Writes to a descriptor; a broken pipe ends the process unless it ignores SIGPIPE. */
@@ -317,7 +339,7 @@ export class OsProcess {
     for (const listener of this.#listeners ?? []) listener.abort();
     this.#listeners = undefined;
     const files = this.#files;
-    this.#files = new Map();
+    this.#files = noFiles;
     for (const file of files.values()) file.release();
     this.#dispositions = undefined;
     this.#continued?.wakeAll(this.system.engine);
@@ -335,7 +357,8 @@ export class OsProcess {
  */
 export class ProcessSpace {
   #lastPid = 0;
-  readonly #processes = new Map<number, OsProcess>();
+  /** In the order of their PIDs. */
+  #processes: OsProcess[] = [];
   #init: OsProcess | undefined;
 
   /** The process with PID 1, while it lives. */
@@ -345,12 +368,12 @@ export class ProcessSpace {
 
   /** The process of a PID. */
   get(pid: number): OsProcess | undefined {
-    return this.#processes.get(pid);
+    return this.#processes.find((process) => process.pid === pid);
   }
 
   /** All processes in the order of their PIDs. */
   list(): OsProcess[] {
-    return [...this.#processes.values()];
+    return [...this.#processes];
   }
 
   /** Makes a process and starts its program; `prepare` is called in between. */
@@ -366,7 +389,7 @@ export class ProcessSpace {
     this.#lastPid += 1;
     const process = new OsProcess(this.#lastPid, this, spec);
     if (this.#lastPid === 1) this.#init = process;
-    this.#processes.set(process.pid, process);
+    this.#processes.push(process);
     spec.system.began(process);
     return process;
   }
@@ -378,10 +401,10 @@ export class ProcessSpace {
 
   /** Told by a process that has ended: its children get the first process as parent; without that all are killed. */
   ended(process: OsProcess): void {
-    this.#processes.delete(process.pid);
+    this.#processes = this.#processes.filter((other) => other !== process);
     const isInit = this.#init === process;
     if (isInit) this.#init = undefined;
-    for (const other of [...this.#processes.values()]) {
+    for (const other of [...this.#processes]) {
       if (isInit) other.kill(SIGKILL);
       else if (other.parent === process) other.parent = this.#init;
     }

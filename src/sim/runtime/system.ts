@@ -19,6 +19,22 @@ export interface Inhabitant {
 /** Which shell speaks: busybox's, as in containers, or bash, as on a workstation. */
 export type ShellFlavour = 'ash' | 'bash';
 
+/** Whose surroundings they are: what a system asks of a container or a terminal. */
+export interface SystemHost {
+  /** Makes the file system, at its first use. */
+  makeFiles(): FileSystem;
+  /** Ports that the pod declares for the container. */
+  readonly declaredPorts?: readonly number[] | undefined;
+  /** Nothing but volumes can be written. */
+  readonly isRootReadOnly?: boolean | undefined;
+  /** Where volumes are mounted. */
+  readonly mountPaths?: readonly string[] | undefined;
+  /** Memory in use by the programs has grown. */
+  memoryGrew?(bytes: number): void;
+  /** A process has ended. */
+  processEnded?(process: Inhabitant): void;
+}
+
 /** What a system is made with. */
 export interface SystemOptions {
   readonly engine: Engine;
@@ -28,18 +44,7 @@ export interface SystemOptions {
   readonly random: Random;
   readonly shell: ShellFlavour;
   readonly network: NetworkNamespace | undefined;
-  /** Makes the file system at its first use. */
-  readonly files: () => FileSystem;
-  /** Ports that the pod declares for the container. */
-  readonly declaredPorts?: readonly number[] | undefined;
-  /** Nothing but volumes can be written. */
-  readonly isRootReadOnly?: boolean | undefined;
-  /** Where volumes are mounted. */
-  readonly mountPaths?: readonly string[] | undefined;
-  /** Called when memory in use by the programs has grown. */
-  readonly onMemory?: ((bytes: number) => void) | undefined;
-  /** Called when a process has ended. */
-  readonly onEnd?: ((process: Inhabitant) => void) | undefined;
+  readonly host: SystemHost;
 }
 
 /** Commands that the programs of one system may run before the run is stopped. */
@@ -53,9 +58,8 @@ export class System {
   readonly random: Random;
   readonly shell: ShellFlavour;
   readonly network: NetworkNamespace | undefined;
-  readonly declaredPorts: readonly number[] | undefined;
-  readonly #options: SystemOptions;
-  readonly #processes = new Set<Inhabitant>();
+  readonly #host: SystemHost;
+  #processes: Inhabitant[] = [];
   #files: FileSystem | undefined;
   #commands = 0;
   #memoryBytes = 0;
@@ -67,26 +71,30 @@ export class System {
     this.random = options.random;
     this.shell = options.shell;
     this.network = options.network;
-    this.declaredPorts = options.declaredPorts;
-    this.#options = options;
+    this.#host = options.host;
+  }
+
+  /** Ports that the pod declares for the container. */
+  get declaredPorts(): readonly number[] | undefined {
+    return this.#host.declaredPorts;
   }
 
   get files(): FileSystem {
-    this.#files ??= this.#options.files();
+    this.#files ??= this.#host.makeFiles();
     return this.#files;
   }
 
   /** Whether a path cannot be written because it lies in a root file system that is read-only. */
   isReadOnly(path: string): boolean {
-    const mounts = this.#options.mountPaths ?? [];
+    const mounts = this.#host.mountPaths ?? [];
     const isMounted = mounts.some((mount) => path === mount || path.startsWith(`${mount}/`));
-    return this.#options.isRootReadOnly === true && !isMounted;
+    return this.#host.isRootReadOnly === true && !isMounted;
   }
 
   /** Whether what an image has below a path is what its programs find there: nothing was mounted, nothing written. */
   isAsInImage(path: string): boolean {
     if (this.#files !== undefined) return false;
-    const mounts = this.#options.mountPaths ?? [];
+    const mounts = this.#host.mountPaths ?? [];
     return !mounts.some((mount) => mount.startsWith(path) || path.startsWith(`${mount}/`));
   }
 
@@ -101,12 +109,12 @@ export class System {
   }
 
   began(process: Inhabitant): void {
-    this.#processes.add(process);
+    this.#processes.push(process);
   }
 
   ended(process: Inhabitant): void {
-    this.#processes.delete(process);
-    this.#options.onEnd?.(process);
+    this.#processes = this.#processes.filter((other) => other !== process);
+    this.#host.processEnded?.(process);
   }
 
   /** Kills every process that is left. */
@@ -128,6 +136,6 @@ export class System {
   /** Notes that programs use more memory (or less). */
   useMemory(bytes: number): void {
     this.#memoryBytes += bytes;
-    if (bytes > 0) this.#options.onMemory?.(this.#memoryBytes);
+    if (bytes > 0) this.#host.memoryGrew?.(this.#memoryBytes);
   }
 }

@@ -153,7 +153,7 @@ export class Terminal {
       random: options.random,
       shell: 'bash',
       network: undefined,
-      files: () => this.#makeFiles(),
+      host: { makeFiles: () => this.#makeFiles() },
     });
     this.#init = this.#space.spawn(this.#spec(['init'], new Map()), () => undefined);
   }

@@ -41,6 +41,9 @@ export type Builtins = ReadonlyMap<string, Builtin>;
 const BUILTIN_US = 10;
 const START_US = 1000;
 
+/** Calls of functions inside one another. */
+const FUNCTIONS_MAX = 200;
+
 /** Programs that busybox runs without making them anew: `ps` shows the shell's command line for them. */
 const innerCommands = new Set(
   (
@@ -442,7 +445,7 @@ export class Shell {
     this.locals.push(new Map());
     this.loopDepth = 0;
     for (const [name, value] of values) state.set(name, value);
-    if (this.locals.length > 1000) throw new ShellError('functions are nested too deeply');
+    if (this.locals.length > FUNCTIONS_MAX) throw new ShellError('functions are nested too deeply');
     try {
       yield* this.run(body);
     } finally {

@@ -13,6 +13,9 @@ const KEYWORDS = new Set(
   '! { } case do done elif else esac fi for function if in then until while'.split(' '),
 );
 
+/** Commands inside one another. */
+const DEPTH_MAX = 100;
+
 /** Words and operators at which a list of commands ends. */
 const LIST_ENDS = new Set([';;', ')', '}', 'do', 'done', 'elif', 'else', 'esac', 'fi', 'then']);
 
@@ -20,6 +23,7 @@ const LIST_ENDS = new Set([';;', ')', '}', 'do', 'done', 'elif', 'else', 'esac',
 export class Parser {
   readonly #lexer: Lexer;
   #pushed: Token | undefined;
+  #depth = 0;
 
   /** `line` is the number of the script's first line. */
   constructor(script: string | Lexer, line = 0, flavour: ShellFlavour = 'ash') {
@@ -149,6 +153,14 @@ export class Parser {
   }
 
   #command(): Command {
+    this.#depth += 1;
+    if (this.#depth > DEPTH_MAX) this.#lexer.fail('commands are nested too deeply');
+    const command = this.#oneCommand();
+    this.#depth -= 1;
+    return command;
+  }
+
+  #oneCommand(): Command {
     const token = this.#peek();
     switch (markOf(token)) {
       case 'if':

@@ -42,6 +42,9 @@ export const optionNames: Readonly<Record<string, string>> = {
   pipefail: 'P',
 };
 
+/** Bytes that a variable holds at most. */
+const VALUE_MAX = 16 * 1024 * 1024;
+
 /** The state of a shell. */
 export class ShellState {
   variables = new Map<string, Variable>();
@@ -88,6 +91,7 @@ export class ShellState {
   set(name: string, value: string, isExported = this.options.has('a')): void {
     const old = this.variables.get(name);
     if (old?.isReadOnly === true) throw new ShellError(`${name}: is read only`);
+    if (value.length > VALUE_MAX) throw new ShellError('out of memory');
     this.variables.set(name, {
       value,
       isExported: isExported || old?.isExported === true,
