@@ -95,7 +95,7 @@ export class BenchNode {
         if (joined.state === 'returned') value = joined.value;
       })(),
     );
-    this.engine.run(untilMs);
+    this.engine.run(this.engine.nowMs + untilMs);
     if (this.engine.budgetError !== undefined) throw this.engine.budgetError;
     if (task.isRunning) throw new Error('the process did not end in time');
     return value as T;
