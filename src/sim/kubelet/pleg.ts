@@ -141,7 +141,7 @@ export class Pleg {
 
   /** Whether the pod has been looked at after `timeMs`. */
   isNewer(podUid: string, timeMs: number): boolean {
-    return this.#lastLookMs() > timeMs || (this.#observedMs.get(podUid) ?? -1) > timeMs;
+    return this.#lastLookMs() > timeMs || (this.#observedMs.get(podUid) ?? -Infinity) > timeMs;
   }
 
   /** The last moment at which all pods were looked at. */

@@ -175,7 +175,7 @@ export class PodWorkers {
       isFinished: false,
       isRemoved: false,
       graceSeconds: 0,
-      lastSyncMs: -1,
+      lastSyncMs: -Infinity,
       resync: undefined,
       removed: new Signal(engine),
       terminating: new Signal(engine),
@@ -221,7 +221,7 @@ export class PodWorkers {
   }
 
   *#newerStatus(worker: Worker): Process<PodRuntimeStatus> {
-    if (worker.lastSyncMs < 0 || this.#pleg.isNewer(worker.uid, worker.lastSyncMs)) {
+    if (worker.lastSyncMs === -Infinity || this.#pleg.isNewer(worker.uid, worker.lastSyncMs)) {
       return this.#pleg.status(worker.uid);
     }
     if (!worker.isRemoved) {
