@@ -88,6 +88,7 @@ export class ImageStore {
         id: `${reference.repository}@${digest}`,
         sizeBytes: content.sizeBytes,
         user: content.user,
+        ...(content.isKnown ? {} : { isAssumed: true as const }),
       },
     };
     this.#images.set(reference.name, image);

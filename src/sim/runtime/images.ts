@@ -4,7 +4,7 @@
  *
  * Simplified: distributions' tools are busybox's everywhere; sizes are round figures.
  */
-import { busyboxCommands, busyboxProgram } from './programs/busybox.ts';
+import { absentProgram, bashProgram, busyboxCommands, busyboxProgram } from './programs/busybox.ts';
 import type { FileTree } from './files/file-tree.ts';
 import type { ImageDeclaration } from './image-declaration.ts';
 import { parseImageReference } from './image-reference.ts';
@@ -13,6 +13,7 @@ import type { ImageContent, Registry } from './image-store.ts';
 import { bareTree, putPrograms, putText, userlandTree } from './image-trees.ts';
 import type { Programs } from './image-trees.ts';
 import { agnhost } from './programs/agnhost.ts';
+import type { Program } from './os-process.ts';
 import { debianNginx, nginx, officialNginx } from './programs/nginx.ts';
 import { IMAGE_CONFIG_TEXT, IMAGE_SERVER_TEXT } from './programs/nginx-config.ts';
 import { WELCOME_PAGE } from './programs/nginx-pages.ts';
@@ -111,9 +112,18 @@ const catalogue: readonly CatalogueImage[] = [
   { repository: 'docker.io/library/busybox', tags: versions(1, 37), command: ['sh'], sizeMib: 2 },
   { repository: 'registry.k8s.io/busybox', command: ['sh'], sizeMib: 2 },
   { repository: 'docker.io/library/alpine', command: ['/bin/sh'], sizeMib: 4 },
-  { repository: 'docker.io/library/debian', command: ['bash'], sizeMib: 48 },
-  { repository: 'docker.io/library/ubuntu', command: ['/bin/bash'], sizeMib: 30 },
-  { repository: 'docker.io/library/bash', command: ['bash'], sizeMib: 7 },
+  ...(
+    [
+      ['debian', 48],
+      ['ubuntu', 30],
+      ['bash', 7],
+    ] as const
+  ).map(([name, sizeMib]) => ({
+    repository: `docker.io/library/${name}`,
+    command: ['bash'],
+    sizeMib,
+    programs: () => ({ '/bin/bash': bashProgram }),
+  })),
   {
     repository: 'registry.k8s.io/pause',
     command: [],
@@ -169,6 +179,9 @@ const catalogue: readonly CatalogueImage[] = [
     }),
   })),
 ];
+
+/** Interpreters that images have and this simulation lacks; they say so instead of not being found. */
+const interpreters = 'node npm python python3 perl ruby java go php curl'.split(' ');
 
 /** Images of Docker Hub's official library beside the catalogue; they exist, their programs are plain servers. */
 const official = new Set(
@@ -270,6 +283,8 @@ export class ImageCatalogue implements Registry {
 
   #declared(image: ImageDeclaration, isKnown: boolean): ImageContent {
     const program = plainServer(isKnown ? { ports: [80], ...image } : {});
+    const others: Record<string, Program> = {};
+    for (const name of interpreters) others[`/usr/local/bin/${name}`] = absentProgram(name);
     return {
       entrypoint: ['/app'],
       command: [],
@@ -279,7 +294,7 @@ export class ImageCatalogue implements Registry {
       stopSignal: signalNumber(image.stopSignal ?? 'TERM') ?? SIGTERM,
       sizeBytes: image.sizeBytes ?? 25 * MIB,
       pullMs: image.pullMs,
-      tree: this.#treeWith({ '/app': program }, {}),
+      tree: this.#treeWith({ ...others, '/app': program, '/bin/bash': bashProgram }, {}),
       isKnown,
     };
   }

@@ -159,6 +159,8 @@ export interface ImageStatus {
   readonly sizeBytes: number;
   /** The user that the image names, if it does by number. */
   readonly user: number | undefined;
+  /** Nothing is known of this image: its program is taken to be a plain server on the ports that the pod declares. */
+  readonly isAssumed?: true | undefined;
 }
 
 /** How a command in a container ended. A command that was still running at its timeout was killed. */

@@ -146,3 +146,36 @@ describe('container runtime', () => {
     expect(ids[0]).toMatch(/^[0-9a-f]{64}$/);
   });
 });
+
+describe('images of which nothing is known', () => {
+  test('serve on the ports that the pod declares, and are marked', () => {
+    const node = new BenchNode();
+    const result = node.run(
+      (function* () {
+        yield* node.startPod({ image: 'example.com/shop:2', ports: [9000] });
+        yield* node.startPod({ image: 'example.com/batch:2', ports: [] });
+        yield* node.engine.delay(100);
+        return [
+          yield* node.network.connect('10.244.0.1', 9000),
+          yield* node.network.connect('10.244.0.2', 80),
+        ];
+      })(),
+    );
+    expect(result).toEqual(['connected', 'refused']);
+    expect(node.runtime.imageStatus('example.com/shop:2')?.isAssumed).toBe(true);
+    expect(node.runtime.containersOf('uid-2')[0]?.state).toBe('running');
+  });
+
+  test('an interpreter says that it is not part of the simulation', () => {
+    const node = new BenchNode();
+    const id = node.run(
+      (function* () {
+        const started = yield* node.startPod({ image: 'python:3', command: ['python', '-m', 'x'] });
+        yield* node.untilExit(started);
+        return started;
+      })(),
+    );
+    expect(node.logText(id)).toBe('python: not in this simulation\n');
+    expect(node.runtime.containerStatus(id)?.exitCode).toBe(127);
+  });
+});

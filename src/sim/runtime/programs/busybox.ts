@@ -134,6 +134,14 @@ const programs = new Map<string, Program>([
   ['ash', shell],
 ]);
 
+/** The program of a command that images have and this simulation lacks: it says so and gives 127. */
+export function absentProgram(name: string): Program {
+  return programOf(name, notSimulated);
+}
+
+/** bash, as images have it: the same shell. */
+export const bashProgram: Program = shell;
+
 /** The names of the commands. */
 export const busyboxCommands: readonly string[] = [...programs.keys()].sort();
 
