@@ -369,6 +369,8 @@ describe('remarks', () => {
       expect(await page.locator(builtBlock).textContent()).toContain('kind: Service');
       await enrich(page);
       expect(await top('.editor-rich .editor-marked-line')).toBe(plain);
+      const left = await page.locator('.editor-marked-margin').boundingBox();
+      expect(left?.x).toBe((await page.locator('.editor-frame').boundingBox())?.x);
     });
   });
 });

@@ -8,7 +8,7 @@
  */
 import { useSignalEffect } from '@preact/signals';
 import type { VNode } from 'preact';
-import { useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Diagnostic } from '#sim/lab/diagnose.ts';
 import type { EditorProps } from '../editor-slot.ts';
 import { CodeBlock } from './CodeBlock.tsx';
@@ -36,7 +36,8 @@ const saveDelayMs = 250;
 export function Editor(props: EditorProps): VNode {
   const { id, locale, files, originals, texts, onEdit, onRun, diagnostics, marked } = props;
   const words = editorWords(locale);
-  const idBase = useId();
+  // Several labs stand on a page, each an island of its own, and ids must differ between them.
+  const idBase = `editor-${id.replace(/\W/g, '-')}-`;
   const [file, setFile] = useState(files[0] ?? '');
   const [mode, setMode] = useState<Mode>('built');
   const [hint, setHint] = useState(words.hint);
@@ -99,7 +100,9 @@ export function Editor(props: EditorProps): VNode {
     rich.current?.setDiagnostics(value);
   });
   useEffect(() => {
-    if (mark && files.includes(mark.file)) setFile(mark.file);
+    // The file is not taken away from someone who is typing in another one.
+    const isInUse = frame.current?.contains(document.activeElement) === true;
+    if (mark && files.includes(mark.file) && !isInUse) setFile(mark.file);
   }, [mark]);
   useEffect(() => rich.current?.mark(mark?.file === file ? mark.line : 0), [mark, file, mode]);
 
@@ -252,6 +255,7 @@ export function Editor(props: EditorProps): VNode {
       </div>
       {props.sliders.length > 0 && (
         <Sliders
+          idBase={idBase}
           sliders={props.sliders}
           locale={locale}
           words={words}

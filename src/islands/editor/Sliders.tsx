@@ -1,13 +1,13 @@
 /** Sliders for values of the manifests. Slider and text move together, whichever of the two is touched. */
 import type { ReadonlySignal } from '@preact/signals';
 import type { VNode } from 'preact';
-import { useId } from 'preact/hooks';
 import { inLocale } from '#sim/lab/lab-format.ts';
 import type { SliderDeclaration } from '#sim/lab/lab-format.ts';
 import { numberAt } from './slider-value.ts';
 import type { EditorWords } from './words.ts';
 
 interface SlidersProps {
+  readonly idBase: string;
   readonly sliders: readonly SliderDeclaration[];
   readonly locale: string;
   readonly words: EditorWords;
@@ -24,21 +24,26 @@ export function Sliders({ sliders, ...rest }: SlidersProps): VNode {
   return (
     <fieldset class="editor-sliders" onPointerEnter={preload} onFocusIn={preload}>
       <legend class="editor-sr">{rest.words.sliders}</legend>
-      {sliders.map((slider) => (
-        <Slider key={`${slider.file}:${slider.path}`} slider={slider} {...rest} />
+      {sliders.map((slider, i) => (
+        <Slider key={`${slider.file}:${slider.path}`} slider={slider} index={i} {...rest} />
       ))}
     </fieldset>
   );
 }
 
 function Slider({
+  idBase,
+  index,
   slider,
   locale,
   words,
   texts,
   onEdit,
-}: Omit<SlidersProps, 'sliders'> & { readonly slider: SliderDeclaration }): VNode {
-  const id = useId();
+}: Omit<SlidersProps, 'sliders'> & {
+  readonly slider: SliderDeclaration;
+  readonly index: number;
+}): VNode {
+  const id = `${idBase}slider-${index}`;
   const { file, document = 0, path, min, max, step = 1, unit = '' } = slider;
   const found = numberAt(texts.value[file] ?? '', document, path);
   const label = inLocale(slider.label, locale);

@@ -37,6 +37,9 @@ export interface Completion {
 /** Stands for what is being typed; no manifest has this character. */
 const cursor = '\u0001';
 
+/** Longer texts are not read at each keystroke. Chosen for legibility */
+const maxLength = 200_000;
+
 /** Fields of metadata that only the server writes. */
 const serverFields: ReadonlySet<string> = new Set([
   'creationTimestamp',
@@ -58,7 +61,7 @@ export function complete(text: string, offset: number): Completion {
   const tail = /^[^\s{}[\],:"'#]*/.exec(text.slice(offset))?.[0] ?? '';
   const end = offset + tail.length;
   const none = { start, end, suggestions: [] };
-  if (/(?:^|\s)#/.test(before)) return none;
+  if (text.length > maxLength || /(?:^|\s)#/.test(before)) return none;
   const isValue = /:\s+["']?$/.test(text.slice(lineStart, start));
   const suggestions = (isValue ? undefined : fields(text, start, end)) ?? values(text, start, end);
   return { start, end, suggestions: suggestions ?? [] };

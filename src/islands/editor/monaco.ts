@@ -229,11 +229,15 @@ export function createEditor(options: EditorOptions): RichEditor {
           : [
               {
                 range: new Range(line, 1, line, 1),
-                options: { isWholeLine: true, className: 'editor-marked-line' },
+                options: {
+                  isWholeLine: true,
+                  className: 'editor-marked-line',
+                  marginClassName: 'editor-marked-margin',
+                },
               },
             ],
       );
-      if (line > 0) instance.revealLineInCenterIfOutsideViewport(line);
+      if (line > 0 && !instance.hasTextFocus()) instance.revealLineInCenterIfOutsideViewport(line);
     },
     focus(selection) {
       const model = instance.getModel();

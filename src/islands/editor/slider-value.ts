@@ -9,8 +9,12 @@ export interface WrittenNumber {
   readonly suffix: string;
 }
 
+/** Longer texts are not searched at each keystroke. Chosen for legibility */
+const maxLength = 200_000;
+
 /** Reads the number at a path of a document (from 0); undefined where there is none. */
 export function numberAt(text: string, document: number, path: string): WrittenNumber | undefined {
+  if (text.length > maxLength) return undefined;
   const entry = entryAt(text, document, path);
   return entry && parseNumber(unquoted(entry.scalar));
 }
