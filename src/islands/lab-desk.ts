@@ -156,7 +156,7 @@ export class LabDesk {
   #look(history: History, view: string, options: ViewOptions): Answer {
     const { entry, timeMs } = options;
     const markup = viewMarkup(view, history, options);
-    const instant = instantOf(history, timeMs, this.#locale);
+    const instant = instantOf(history, timeMs, this.#locale, entry);
     if (entry < 0 || entry >= history.trace.length) return { ...nothing, markup, instant, timeMs };
     const chain = whyOf(history, entry);
     return {

@@ -126,10 +126,12 @@ function paintMarks(marks: readonly Mark[], lane: Lane, bar: Bar, { window }: Ca
         weight: mark.weight,
         item: mark,
       }));
-    return placeWords(wanted, widthPx, wordFontPx)
+    const besidePx = isAct ? 5 : 0;
+    return placeWords(wanted, widthPx, wordFontPx, besidePx)
       .map(({ item, text, anchor }) => {
         const x = percent(partOf(item.timeMs, window));
-        return `<text class="v-word v-tone-${item.tone}" data-entry="${item.entry}" x="${x}%" y="${bar.top - 5}" text-anchor="${anchor}">${escapeText(text)}</text>`;
+        const dx = besidePx === 0 ? '' : ` dx="${anchor === 'start' ? besidePx : -besidePx}"`;
+        return `<text class="v-word v-tone-${item.tone}" data-entry="${item.entry}" x="${x}%"${dx} y="${bar.top - (isAct ? 3 : 5)}" text-anchor="${anchor}">${escapeText(text)}</text>`;
       })
       .join('');
   };

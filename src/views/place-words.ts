@@ -26,21 +26,23 @@ export function textWidth(text: string, fontPx: number): number {
   return units * fontPx;
 }
 
-/** Places words on a line of `widthPx`. Words that find no room are left out. */
+/** Places words on a line of `widthPx`, those `besidePx` away from their place that stand beside it. The rest is left out. */
 export function placeWords<T>(
   words: readonly Word<T>[],
   widthPx: number,
   fontPx: number,
+  besidePx = 0,
 ): Placed<T>[] {
   const taken: [number, number][] = [];
   const placed: Placed<T>[] = [];
   for (const { at, text, item } of [...words].sort((a, b) => b.weight - a.weight || a.at - b.at)) {
     const width = textWidth(text, fontPx);
-    const candidates: readonly [Anchor, number][] = [
-      ['middle', at - width / 2],
-      ['start', at],
-      ['end', at - width],
+    const beside: readonly [Anchor, number][] = [
+      ['start', at + besidePx],
+      ['end', at - besidePx - width],
     ];
+    const over: readonly [Anchor, number] = ['middle', at - width / 2];
+    const candidates = besidePx > 0 ? beside : [over, ...beside];
     const found = candidates.find(
       ([, from]) =>
         from >= 0 &&

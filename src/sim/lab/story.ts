@@ -286,7 +286,28 @@ const sentences: Readonly<Record<string, Sentence>> = {
     ({ name, d }) => `${d('graceSeconds')}초 동안 ${name}의 소식이 없어 상태를 Unknown으로 봄`,
   ),
 
-  // Garbage and namespaces.
+  'eviction-scheduled': say(
+    ({ name, d }) => `lets ${name} stay for ${d('seconds')} s more: so long it tolerates the taint`,
+    ({ name, d }) => `${name}이(가) 테인트를 견디는 ${d('seconds')}초 동안 남겨 둠`,
+  ),
+  evict: say(
+    ({ name, d }) => `deletes ${name}: it does not tolerate a taint of ${d('node')}`,
+    ({ name, d }) => `${d('node')}의 테인트를 견디지 못하는 ${name} 삭제`,
+  ),
+  'collect-pod': say(
+    ({ name, d }) => `deletes ${name} for good: ${d('why').replaceAll('-', ' ')}`,
+    ({ name, d }) => `${name} 완전 삭제: ${d('why').replaceAll('-', ' ')}`,
+  ),
+  'restart-all': say(
+    ({ name }) => `restarts every container of ${name}, as a rule of one of them says`,
+    ({ name }) => `컨테이너 하나의 규칙에 따라 ${name}의 모든 컨테이너를 다시 시작`,
+  ),
+
+  // Garbage, quotas and namespaces.
+  'count-usage': say(
+    ({ name }) => `counts what ResourceQuota ${name} limits`,
+    ({ name }) => `ResourceQuota ${name}이(가) 제한하는 것을 셈`,
+  ),
   collect: say(
     ({ it }) => `deletes ${it}: its owner is gone`,
     ({ it }) => `주인이 사라져 ${it} 삭제`,

@@ -73,7 +73,7 @@ function twinOf(lab: Lab, history: History, locale: Locale): LabTwin {
   return {
     scene,
     view: viewMarkup(view, history, { entry, timeMs, object: '', locale, prefix }),
-    instant: instantOf(history, timeMs, locale),
+    instant: instantOf(history, timeMs, locale, entry),
     account: accountMarkup(history, locale, ACCOUNT_ROWS_MAX),
   };
 }

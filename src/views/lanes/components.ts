@@ -48,16 +48,22 @@ export function componentLanes(history: History, { fromMs, toMs }: TimeWindow): 
     const own = shown.filter((entry) => actorOf(entry) === name);
     return {
       kind: 'component',
-      label: name,
-      detail: '',
+      ...labelOf(name),
       title: name,
       object: '',
-      heightPx: 30,
+      heightPx: 34,
       segments: [],
       marks: own.map(markOf),
       acts: own.map((entry) => actOf(entry, history, laneOf)),
     };
   });
+}
+
+/** A name in two lines, where it has two parts: what it is, and of which kind or node. */
+function labelOf(name: string): Pick<Lane, 'label' | 'detail'> {
+  const [own = name, node = ''] = name.split('/');
+  const short = own.replace(/-controller$/, '');
+  return { label: short, detail: node !== '' ? node : short === own ? '' : 'controller' };
 }
 
 /** Finds the nearest cause that is drawn. */

@@ -73,11 +73,12 @@ function segmentsOf(
       extend(segments, { fromMs: timeMs, toMs, state, text });
     }
   }
-  return segments.filter(({ fromMs, toMs }) => toMs > fromMs);
+  return segments;
 }
 
 /** Lengthens the last segment when the state goes on. */
 function extend(segments: Segment[], next: Segment): void {
+  if (next.toMs <= next.fromMs) return;
   const last = segments.at(-1);
   if (last !== undefined && last.state === next.state && last.toMs === next.fromMs) {
     segments[segments.length - 1] = { ...last, toMs: next.toMs };
