@@ -1,4 +1,5 @@
 /** The components behind the authors' vocabulary (`vocabulary.ts` says what each is for), and the headings of MDX. */
+import HeaderCell from './prose/HeaderCell.astro';
 import Heading2 from './prose/Heading2.astro';
 import Heading3 from './prose/Heading3.astro';
 import Aside from './prose/Aside.astro';
@@ -13,6 +14,7 @@ import Predict from './prose/Predict.astro';
 import Recap from './prose/Recap.astro';
 import Solution from './prose/Solution.astro';
 import Sources from './prose/Sources.astro';
+import Table from './prose/Table.astro';
 import Term from './prose/Term.astro';
 import type { VocabularyName } from './vocabulary.ts';
 
@@ -33,4 +35,4 @@ const byName = {
 } satisfies Record<VocabularyName, unknown>;
 
 /** What is handed to a chapter's `<Content components={…} />`. */
-export const components = { ...byName, h2: Heading2, h3: Heading3 };
+export const components = { ...byName, h2: Heading2, h3: Heading3, table: Table, th: HeaderCell };

@@ -23,7 +23,7 @@ test('the first stop of the Tab key skips to the text', async () => {
   await expectOn(page.locator('.skip-link')).toBeFocused();
   await expectOn(page.locator('.skip-link')).toBeInViewport();
   await page.keyboard.press('Enter');
-  expect(new URL(page.url()).hash).toBe('#content');
+  await expectOn(page).toHaveURL(/#content$/);
 });
 
 test('the theme switch works by key, says what it will do, and is remembered', async () => {

@@ -27,8 +27,12 @@ describe.each(chapters)('/%s', (path) => {
     const labs = await page.locator('.lab').all();
     expect(labs.length).toBeGreaterThan(0);
     for (const lab of labs) {
-      await expectOn(lab.locator('.code').first()).toBeVisible();
-      await expectOn(lab.locator('.code').first()).toContainText('apiVersion');
+      const files = await lab.locator('.lab-file .code').all();
+      expect(files.length).toBeGreaterThan(0);
+      for (const file of files) {
+        await expectOn(file).toBeVisible();
+        await expectOn(file).toContainText('apiVersion');
+      }
       await expectOn(lab.locator('svg[role="img"]').first()).toBeVisible();
       await expectOn(lab.locator('.lab-caption')).toBeVisible();
     }

@@ -1,4 +1,10 @@
-/** What a page costs before anything is clicked: bytes as they travel (Brotli), without fonts. */
+/**
+ * What a page costs before anything is clicked: bytes as they travel (Brotli), without fonts.
+ *
+ * Why the worker may weigh 420 kB and not the 150 kB of the first design: it holds a whole control plane with upstream's
+ * validation and its words, kubectl, a shell and awk. It is asked for only when a reader comes to a lab, after the
+ * page is complete. Splitting it by what a lab's manifests use is the way down; it needs a seam that a run can wait at.
+ */
 import { globSync, readFileSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { Browser } from '@playwright/test';
@@ -6,6 +12,7 @@ import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { chapters, startBrowser } from './open-page.ts';
 
 const KB = 1024;
+const WORKER_KB_MAX = 420;
 let browser: Browser;
 beforeAll(async () => {
   browser = await startBrowser();
@@ -71,13 +78,13 @@ describe('a page with labs', () => {
     expect(asked.filter((name) => editor.includes(name))).toEqual([]);
   });
 
-  test('runs its simulation in a worker of 150 kB at most, gzipped', () => {
+  test('runs its simulation in a worker of 420 kB at most, gzipped', () => {
     const workers = globSync('dist/_astro/*worker*.js').filter(
       (file) => !scriptsWith('monaco').includes(basename(file)),
     );
     expect(workers.length).toBeGreaterThan(0);
     for (const worker of workers) {
-      expect(statSync(`${worker}.gz`).size, worker).toBeLessThanOrEqual(150 * KB);
+      expect(statSync(`${worker}.gz`).size, worker).toBeLessThanOrEqual(WORKER_KB_MAX * KB);
     }
   });
 });

@@ -69,6 +69,7 @@ export const en = {
   recap: 'In short',
   sources: 'Sources',
   leftOut: 'What we left out',
+  table: 'Table',
   note: 'Note',
   aside: { note: 'Note', trap: 'Trap', history: 'Background', real: 'On a real cluster' },
 };

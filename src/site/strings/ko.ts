@@ -70,6 +70,7 @@ export const ko: Strings = {
   recap: '요약',
   sources: '출처',
   leftOut: '다루지 않은 것',
+  table: '표',
   note: '참고',
   aside: { note: '참고', trap: '함정', history: '배경', real: '실제 클러스터에서는' },
 };
