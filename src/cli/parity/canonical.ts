@@ -18,6 +18,8 @@ const patterns: readonly (readonly [RegExp, string])[] = [
   [/\bresourceVersion: "?\d+"?/g, 'resourceVersion: <rv>'],
   [/"resourceVersion":"\d+"/g, '"resourceVersion":"<rv>"'],
   [/\.[0-9a-f]{16}\b/g, '.<nanos>'],
+  // A combined event keeps only its last message: which one that was is a matter of order.
+  [/\(combined from similar events\): .*/g, '(combined from similar events): <last>'],
   // The recorder read texts: a carriage return became a line end.
   [/\r/g, '\n'],
   // What `date`, `ls -l`, nginx and klog write.

@@ -15,6 +15,7 @@ import type { Event, ObjectReference } from '../api/types.gen.ts';
 import { Channel } from '../engine/channel.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Process } from '../engine/process.ts';
+import type { Random } from '../engine/random.ts';
 import type { Scope } from '../engine/scope.ts';
 import type { Client } from './client.ts';
 
@@ -95,6 +96,7 @@ export class LegacyEventRecorder implements EventRecorder {
   readonly #engine: Engine;
   readonly #client: Client;
   readonly #source: EventSource;
+  readonly #random: Random;
   readonly #queue: Channel<Pending>;
   readonly #aggregates = new Map<string, Aggregate>();
   readonly #written = new Map<string, Written>();
@@ -105,6 +107,7 @@ export class LegacyEventRecorder implements EventRecorder {
     this.#engine = engine;
     this.#client = client;
     this.#source = source;
+    this.#random = engine.random(`events/${source.component}/${source.host ?? ''}`);
     this.#queue = new Channel<Pending>(engine);
     scope.spawn(`events/${source.component}`, this.#write());
   }
@@ -155,10 +158,12 @@ export class LegacyEventRecorder implements EventRecorder {
       this.#aggregates.set(group, aggregate);
     }
     aggregate.lastMs = timeMs;
-    if (aggregate.messages.size < aggregateEventsMax) aggregate.messages.add(message);
+    aggregate.messages.add(message);
     if (aggregate.messages.size < aggregateEventsMax) {
       return { message, key: `${group}\0${message}`, isCombined: false };
     }
+    // One of the ten is forgotten, whichever; a message that is still known goes on counting by itself.
+    aggregate.messages.delete(this.#random.pick([...aggregate.messages]));
     const combined = `(combined from similar events): ${message}`;
     return { message: combined, key: group, isCombined: true };
   }
