@@ -91,7 +91,7 @@ export const en = {
   // Controls.
   run: 'Run',
   runAgain: 'Run again',
-  shortcut: '⌘↵',
+  shortcut: 'Ctrl ↵',
   previousEvent: 'Previous event',
   nextEvent: 'Next event',
   event: 'event',

@@ -83,7 +83,7 @@ export const ko: Words = {
   outcomeHead: ['결과', '개수', '처음', '마지막', '파드'],
   run: '실행',
   runAgain: '다시 실행',
-  shortcut: '⌘↵',
+  shortcut: 'Ctrl ↵',
   previousEvent: '이전 이벤트',
   nextEvent: '다음 이벤트',
   event: '이벤트',
