@@ -453,7 +453,7 @@ function scoreOf(detail: Detail, locale: StoryLocale): string {
   const next = Math.max(...others);
   return locale === 'ko'
     ? `, 점수 ${own} (다음 ${next})`
-    : `, it scores ${own}, the next best ${next}`;
+    : `, it scores ${own}, the next best ${next === own ? 'the same' : next}`;
 }
 
 function changed(detail: Detail, locale: StoryLocale): string {
