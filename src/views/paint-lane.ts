@@ -231,7 +231,13 @@ function inWindow(series: Series, window: TimeWindow): Point[] {
     ([timeMs]) => timeMs > window.fromMs && timeMs <= window.toMs,
   );
   const points = before === undefined ? within : [[window.fromMs, before[1]] as const, ...within];
-  return points.filter(([, value], index) => index === 0 || value !== points[index - 1]?.[1]);
+  // A line is level until the value changes: its last moment is kept as well as its first.
+  return points.filter(
+    ([, value], index) =>
+      index === 0 ||
+      value !== points[index - 1]?.[1] ||
+      (!series.isStepped && value !== points[index + 1]?.[1]),
+  );
 }
 
 /** Of a line that moves all the time only the first, the last, the least and the largest value are written. */
