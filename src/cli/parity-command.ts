@@ -16,7 +16,7 @@ import type { Scenario } from './parity/scenario.ts';
 import { compareTable } from './parity/tables.ts';
 
 /** Seeds tried for a scenario before the recording counts as not among the outcomes. */
-const seedsDefault = 12;
+const seedsDefault = 48;
 /** Seeds after which a scenario is judged for the first time. */
 const seedsFirst = 2;
 

@@ -70,6 +70,32 @@ export function canonicalText(text: string, { names, bases }: GeneratedNames): s
   return result.replaceAll(ages, '<age>').replaceAll(/\bnode-\d\b/g, '<node>');
 }
 
+/**
+ * Rewrites the lines of a text that are JSON objects as a whole (`--raw`): fields in order of their names, and without
+ * `managedFields`, which are not simulated. Other lines stay as they are.
+ */
+export function canonicalJson(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => {
+      if (!line.startsWith('{') || !line.endsWith('}')) return line;
+      try {
+        return JSON.stringify(sorted(JSON.parse(line)));
+      } catch {
+        return line;
+      }
+    })
+    .join('\n');
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  const fields = Object.entries(value).filter(([name]) => name !== 'managedFields');
+  fields.sort(([one], [other]) => (one < other ? -1 : 1));
+  return Object.fromEntries(fields.map(([name, field]) => [name, sorted(field)]));
+}
+
 /** A name with a random suffix, as the generator's base and `<5>`. */
 export function canonicalName(generateName: string): string {
   return `${generateName}<5>`;

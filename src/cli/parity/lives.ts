@@ -17,12 +17,17 @@ export interface Life {
   readonly bornMs: number | null;
   /** When each state of `states` began. */
   readonly timesMs: readonly number[];
+  /** Distinct states before merging, names made canonical. */
+  readonly all: readonly Projection[];
+  readonly isGone: boolean;
 }
 
 /** One Event as it stood at the end. */
 export interface RecordedEvent {
   /** Reason, object and message, made canonical. */
   readonly text: string;
+  /** The same without the message. */
+  readonly about: string;
   readonly count: number;
 }
 
@@ -143,7 +148,13 @@ function lifeOf(entry: Entry, generated: GeneratedNames): Life {
     timesMs.push(entry.times.at(-1) ?? 0);
   }
   const name = canonicalText(entry.name, generated);
-  return { group: `${entry.kind}/${name}`, states, timesMs, bornMs: entry.bornMs };
+  const all = entry.states.map((state) => ({
+    ...state,
+    spec: canonicalText(state.spec, generated),
+    conditions: canonicalText(state.conditions, generated),
+  }));
+  const { isGone, bornMs } = entry;
+  return { group: `${entry.kind}/${name}`, states, timesMs, bornMs, all, isGone };
 }
 
 function eventOf({ object }: Entry, generated: GeneratedNames): RecordedEvent {
@@ -153,8 +164,12 @@ function eventOf({ object }: Entry, generated: GeneratedNames): RecordedEvent {
   };
   const target = `${read('involvedObject', 'kind')}/${read('involvedObject', 'name')}`;
   const field = read('involvedObject', 'fieldPath');
-  const text = [read('type'), read('reason'), target, field, read('message')].join(' | ');
+  const about = [read('type'), read('reason'), target, field].join(' | ');
   const series = valueAt(object, 'series', 'count');
   const count = series ?? valueAt(object, 'count');
-  return { text: canonicalText(text, generated), count: typeof count === 'number' ? count : 1 };
+  return {
+    text: canonicalText(`${about} | ${read('message')}`, generated),
+    about: canonicalText(about, generated),
+    count: typeof count === 'number' ? count : 1,
+  };
 }

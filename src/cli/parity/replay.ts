@@ -16,6 +16,7 @@ import { Transcript } from '#sim/lab/transcript.ts';
 import type { Command } from '#sim/lab/transcript.ts';
 import { watchRows } from '#sim/lab/watch-rows.ts';
 import type { WatchRow } from '#sim/lab/watch-rows.ts';
+import { latenessOf } from './busy-machine.ts';
 import { isReading, Looker } from './looker.ts';
 import type { Scenario, Step } from './scenario.ts';
 import { compileCondition } from './wait-condition.ts';
@@ -83,11 +84,16 @@ const catalogue = {
 
 /** Plays a scenario with a seed. */
 export function replay(scenario: Scenario, seed: number): Replay {
+  const nodes = nodesOf({ nodes: 3 }).map((node) => ({ ...node, capacity, allocatable }));
   const cluster = new Cluster({
     seed,
     startMs: -bootMs,
     budgets: { ...DEFAULT_BUDGETS, steps: 5_000_000 },
-    nodes: nodesOf({ nodes: 3 }).map((node) => ({ ...node, capacity, allocatable })),
+    nodes,
+    linkLatency: latenessOf(
+      seed,
+      nodes.map(({ name }) => name),
+    ),
     preloadedImages: presentImages(scenario),
     catalogue,
   });
