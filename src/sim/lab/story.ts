@@ -48,14 +48,14 @@ const sentences: Readonly<Record<string, Sentence>> = {
     ({ d }) => `\`${d('text')}\``,
   ),
   fault: say(
-    ({ d, name, detail }) =>
+    ({ d, detail }) =>
       detail['isKnown'] === false
-        ? `${d('fault')} ${name}: there is no such component, so nothing happens`
-        : `${faultEn[d('fault')] ?? d('fault')} ${name}`,
-    ({ d, name, detail }) =>
+        ? `${d('fault')} ${d('target')}: there is no such component, so nothing happens`
+        : `${faultEn[d('fault')] ?? d('fault')} ${d('target')}`,
+    ({ d, detail }) =>
       detail['isKnown'] === false
-        ? `${name}: 그런 컴포넌트가 없어 아무 일도 일어나지 않음 (${d('fault')})`
-        : `${name} ${faultKo[d('fault')] ?? d('fault')}`,
+        ? `${d('target')}: 그런 컴포넌트가 없어 아무 일도 일어나지 않음 (${d('fault')})`
+        : `${d('target')} ${faultKo[d('fault')] ?? d('fault')}`,
   ),
 
   // Deployment controller.

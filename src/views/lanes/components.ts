@@ -102,7 +102,8 @@ function markOf(entry: TraceEntry): Mark {
   const kind = entry.object.split('/')[0] ?? '';
   const verb = entry.verb.replaceAll('-', ' ');
   const isStored = entry.component === 'kube-apiserver';
-  const word = entry.verb === 'command' ? String(entry.detail?.['text'] ?? '') : verb;
+  const own = { command: 'text', fault: 'fault' }[entry.verb];
+  const word = own === undefined ? verb : String(entry.detail?.[own] ?? verb);
   return {
     timeMs: entry.timeMs,
     word: isStored && entry.verb !== 'refused' ? `${kind} ${verb}` : word,

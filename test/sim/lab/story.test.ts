@@ -57,6 +57,13 @@ describe('sentences', () => {
     expect(sentences).toContain('stores what kubectl says of Deployment web: replicas 3 → 2');
   });
 
+  test('name the component of a node that a fault takes away or brings back, not the node', () => {
+    const detail = { fault: 'start', target: 'kubelet/node-2', isKnown: true };
+    const started = entry('fault', detail, 'Component/kubelet/node-2');
+    expect(sentenceOf(started, history, 'en')).toBe('someone starts kubelet/node-2');
+    expect(sentenceOf(started, history, 'ko')).toBe('kubelet/node-2 시작');
+  });
+
   test('read as words for a verb that nobody knows', () => {
     const unknown = entry('odd-verb', {}, 'Pod/default/web');
     expect(sentenceOf(unknown, history, 'en')).toBe('odd verb: Pod web');
