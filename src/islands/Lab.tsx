@@ -83,6 +83,9 @@ export function Lab(props: LabProps): VNode {
       </div>
       <Predictions session={session} />
       <div class="lab-scene" data-stale={session.isStale.value ? '' : undefined}>
+        {hasQuestion && !session.isRevealed.value && (
+          <p class="lab-veil">{wordsOf(locale).veiled}</p>
+        )}
         <Timeline session={session}>{props.picture}</Timeline>
         <Overview session={session}>{props.overview}</Overview>
         <Instant session={session}>{props.instant}</Instant>

@@ -148,6 +148,7 @@ export class LabSession {
 
   /** Runs whatever the texts are; kubectl says what it thinks of them. */
   runNow(): void {
+    this.isRevealed.value = true;
     this.#connect();
     this.#run(true);
   }

@@ -30,7 +30,8 @@ export function instantOf(
   for (let id = newest; id >= 0 && trace.timeMs(id) >= 0; id -= 1) {
     const entry = trace.entry(id);
     if (id !== chosen && isNoise(entry, history)) continue;
-    const who = entry.verb === 'command' ? '' : `${escapeText(entry.component)} `;
+    const who =
+      entry.verb === 'command' || entry.verb === 'fault' ? '' : `${escapeText(entry.component)} `;
     last = `${who}${sentenceMarkup(sentenceOf(entry, history, storyLocaleOf(locale)))}`;
     break;
   }

@@ -37,7 +37,8 @@ export function whyMarkup(history: History, entry: EntryId, locale: string): str
 }
 
 function item(step: TraceEntry, history: History, locale: string, isEffect: boolean): string {
-  const who = step.verb === 'command' ? '' : `<b>${escapeText(step.component)}</b> `;
+  const who =
+    step.verb === 'command' || step.verb === 'fault' ? '' : `<b>${escapeText(step.component)}</b> `;
   const time = step.timeMs < 0 ? '&lt; 0' : clockText(step.timeMs);
   const mark = isEffect ? ' data-effect' : '';
   return `<li data-entry="${step.id}" data-time="${step.timeMs}"${mark}><span class="why-time">${time}</span><span>${who}${sentenceMarkup(sentenceOf(step, history, storyLocaleOf(locale)))}</span></li>`;

@@ -6,6 +6,8 @@ import type { Act, Lane, Mark, TimeWindow } from './lane.ts';
 
 /** From the one who asks down to the one who does: the order in which a wish travels. */
 const order = [
+  'reader',
+  'lab',
   'kubectl',
   'kube-apiserver',
   'deployment-controller',
@@ -81,6 +83,7 @@ function actOf(entry: TraceEntry, history: History, laneOf: ReadonlyMap<number, 
 
 const weights: Readonly<Record<string, number>> = {
   command: 10,
+  fault: 10,
   'create-replicaset': 9,
   'create-pods': 9,
   scheduled: 8,

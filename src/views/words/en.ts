@@ -121,6 +121,7 @@ export const en = {
   backToMine: 'Back to mine',
   line: (number: number) => `line ${number}`,
   predictTitle: 'Before you run it',
+  veiled: 'The run is drawn here once you have said what you expect.',
   predictReveal: 'Show the run',
   predictRight: 'That is what the run does.',
   predictWrong: (text: string) => `The run does something else: ${text}.`,

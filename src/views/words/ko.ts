@@ -113,6 +113,7 @@ export const ko: Words = {
   backToMine: '내 것으로 돌아가기',
   line: (number) => `${number}번째 줄`,
   predictTitle: '실행하기 전에',
+  veiled: '예상을 고르면 여기에 실행 결과가 그려집니다.',
   predictReveal: '실행 보기',
   predictRight: '실행 결과와 같습니다.',
   predictWrong: (text) => `실행 결과는 다릅니다: ${text}.`,
