@@ -55,7 +55,7 @@ function editOnce({ id, digit }: { id: string; digit: string }): Promise<number>
 const address = process.argv[2];
 if (address === undefined) throw new Error('usage: edit-latency.ts <address of a page with labs>');
 const found = await findBrowser();
-const browser = await chromium.launch({ ...found, args: ["--no-sandbox"] });
+const browser = await chromium.launch({ ...found, args: ['--no-sandbox'] });
 const context = await browser.newContext({ hasTouch: true, isMobile: true });
 const page = await context.newPage();
 await page.goto(address);
