@@ -47,6 +47,26 @@ describe('parity', () => {
     expect(aspects({ ...scenario, rows })).toContain('times');
   });
 
+  test('fails on a count that no other count allows, though each alone was seen', () => {
+    const changed = JSON.stringify(scenario.rows).replaceAll(
+      '"terminatingReplicas":0',
+      '"terminatingReplicas":9',
+    );
+    expect(aspects({ ...scenario, rows: JSON.parse(changed) as Scenario['rows'] })).toContain(
+      'lives',
+    );
+  });
+
+  test('fails on combined events with another sum', () => {
+    const undo = readScenario('test/recordings/rollouts/rollout-undo');
+    const rows = undo.rows.map((row) =>
+      row.kind === 'Event'
+        ? (JSON.parse(JSON.stringify(row).replace('"count":7', '"count":17')) as typeof row)
+        : row,
+    );
+    expect(aspects({ ...undo, rows })).toContain('events');
+  });
+
   test('names what it does not replay and never counts it as a match', () => {
     const steps = [...scenario.steps, { atMs: 1, load: { rate: 1 } }];
     expect(judge({ ...scenario, steps }).missing).toBe('load on Services');

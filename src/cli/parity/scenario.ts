@@ -78,10 +78,11 @@ export function readScenario(folder: string): Scenario {
   };
 }
 
-/** Finds scenario folders below a folder, at any depth, in order of their paths. */
+/** Finds scenario folders below a folder, at any depth, in order of their paths; parts of scenarios are no scenarios. */
 export function findScenarios(root: string): string[] {
-  if (existsSync(join(root, 'steps.json')) || existsSync(join(root, 'steps.json.gz')))
-    return [root];
+  const has = (name: string): boolean =>
+    existsSync(join(root, name)) || existsSync(join(root, `${name}.gz`));
+  if (has('steps.json')) return has('meta.json') && has('watch.jsonl') ? [root] : [];
   return readdirSync(root, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map((entry) => join(root, entry.name))
