@@ -4,7 +4,7 @@
  * Prints what differs and closes with `parity: A of B match`. Scenarios that need something that is not replayed yet are
  * named as not compared and count neither way.
  */
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { CliError } from './cli-error.ts';
 import { compareScenario } from './parity/compare.ts';
@@ -51,6 +51,7 @@ export function parityCommand(args: readonly string[]): number {
     allowPositionals: true,
     options: {
       seeds: { type: 'string', default: String(seedsDefault) },
+      scores: { type: 'string' },
       verbose: { type: 'boolean', short: 'v', default: false },
     },
   });
@@ -70,7 +71,47 @@ export function parityCommand(args: readonly string[]): number {
       }
     }
   }
+  if (values.scores !== undefined) writeScores(values.scores, verdicts, Number(values.seeds));
   return printScore(verdicts);
+}
+
+/** How one area of recordings came out. */
+export interface AreaScore {
+  readonly area: string;
+  readonly matched: number;
+  readonly compared: number;
+  readonly notCompared: number;
+  /** The seeds that a recording could lie among. */
+  readonly seeds: number;
+  /** The day of the comparison. */
+  readonly measured: string;
+}
+
+function scoresOf(verdicts: readonly Verdict[], seeds: number): AreaScore[] {
+  const areas = [...new Set(verdicts.map(areaOf))].sort();
+  const measured = new Date().toISOString().slice(0, 10);
+  return areas.map((area) => {
+    const own = verdicts.filter((verdict) => areaOf(verdict) === area);
+    const compared = own.filter(({ missing }) => missing === '');
+    const matched = compared.filter(({ differences }) => differences.length === 0).length;
+    const notCompared = own.length - compared.length;
+    return { area, matched, compared: compared.length, notCompared, seeds, measured };
+  });
+}
+
+/** Replaces the scores of the compared areas in a file; those of other areas stay. */
+function writeScores(path: string, verdicts: readonly Verdict[], seeds: number): void {
+  const own = scoresOf(verdicts, seeds);
+  const before = existsSync(path)
+    ? (JSON.parse(readFileSync(path, 'utf8')) as readonly AreaScore[])
+    : [];
+  const kept = before.filter(({ area }) => own.every((score) => score.area !== area));
+  const all = [...kept, ...own].sort((one, other) => (one.area < other.area ? -1 : 1));
+  writeFileSync(path, `${JSON.stringify(all, null, 2)}\n`);
+}
+
+function areaOf({ name }: Verdict): string {
+  return name.split('/')[0] ?? '';
 }
 
 function printVerdict({ name, differences, missing }: Verdict, isVerbose: boolean): void {
@@ -95,7 +136,7 @@ function printScore(verdicts: readonly Verdict[]): number {
   const matching = compared.filter(({ differences }) => differences.length === 0);
   const areas = new Map<string, Verdict[]>();
   for (const verdict of compared) {
-    const area = verdict.name.split('/')[0] ?? '';
+    const area = areaOf(verdict);
     areas.set(area, [...(areas.get(area) ?? []), verdict]);
   }
   for (const [area, all] of areas) {

@@ -10,7 +10,7 @@ import { runCommand } from './run-command.ts';
 const usage = `Usage:
   reconcile lab <chapter/lab> [--seed N] [--until 2m] [-o story|jsonl|table]
   reconcile run -f FILE... [--nodes 3] [--at "10s kubectl delete pod web-0"]... [--until 60s] [--seed 1] [-o story|jsonl|table]
-  reconcile parity DIR... [--verbose] [--seeds N]
+  reconcile parity DIR... [--verbose] [--seeds N] [--scores FILE]
 `;
 
 const commands: Readonly<Record<string, (args: readonly string[]) => number>> = {

@@ -6,7 +6,7 @@ import { basename } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { judge } from '#cli/parity-command.ts';
 import { findScenarios, readScenario } from '#cli/parity/scenario.ts';
-import { missingRollouts } from './known-differences.ts';
+import { missingRollouts } from '#site/known-differences.ts';
 
 /** Seeds for a scenario that is known to differ: enough to see that it still does. */
 const seedsOfKnown = 6;
