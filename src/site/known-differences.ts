@@ -1,5 +1,5 @@
 /** Recorded scenarios that the simulator does not match, with the reason. Shown on the accuracy page too. */
 export const missingRollouts: Readonly<Record<string, string>> = {
   'scale-during-rollout':
-    'when ten pods start at once, the recorded machine had them ready in other numbers per status write than any seed',
+    'the numbers of unavailableReplicas follow each other as in no seed; every other number does as in some seed',
 };
