@@ -113,8 +113,18 @@ function pathSteps(path: string): (string | number)[] {
     .map((step) => (/^\d+$/.test(step) ? Number(step) : step));
 }
 
-/** Rewrites the few words in which the two languages differ. */
+/** Rewrites the few words in which the two languages differ, outside of texts: a condition's status is `'True'`. */
 function asCel(text: string): string {
+  const words = text
+    .split(/('[^']*')/)
+    .map((part, index) => (index % 2 === 1 ? part : withWordsOfCel(part)))
+    .join('');
+  return words
+    .replaceAll(/\bin \(([^)]*)\)/g, 'in [$1]')
+    .replaceAll(/(\d+)\s*<\s*(d\([^)]*\))\s*<\s*(\d+)/g, '$1 < $2 && $2 < $3');
+}
+
+function withWordsOfCel(text: string): string {
   return text
     .replaceAll(/\bis not None\b/g, '!= null')
     .replaceAll(/\bis None\b/g, '== null')
@@ -124,7 +134,5 @@ function asCel(text: string): string {
     .replaceAll(/\band\b/g, '&&')
     .replaceAll(/\bor\b/g, '||')
     .replaceAll(/\bnot\b/g, '!')
-    .replaceAll(/\blen\(/g, 'size(')
-    .replaceAll(/\bin \(([^)]*)\)/g, 'in [$1]')
-    .replaceAll(/(\d+)\s*<\s*(d\([^)]*\))\s*<\s*(\d+)/g, '$1 < $2 && $2 < $3');
+    .replaceAll(/\blen\(/g, 'size(');
 }
