@@ -17,7 +17,7 @@ test.each([
   ["cond('Pod','web','Ready') == 'True'", true],
   ["cond('Pod','web','Ready') == 'False'", false],
   ["get('Pod','db') is None and phase('web') in ('Running','Failed')", true],
-  ["get('Pod','web') is not None and not running()==0", true],
+  ["get('Pod','web') is not None and not (running()==0)", true],
   ["d('Pod','web','status.none','None') == 'None'", true],
 ])('%s is %s', (text, holds) => {
   expect(compileCondition(text)(source)).toBe(holds);
