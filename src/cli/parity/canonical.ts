@@ -54,11 +54,30 @@ export interface GeneratedNames {
   readonly bases: readonly string[];
 }
 
+/** What a node with cgroup v1 reads back as the memory limit of a container that has none. */
+const noLimit = '9007199254740988Ki';
+const noLimitYaml = new RegExp(
+  `resources:\\n +limits:\\n +memory: ${noLimit}\\n( +requests:)?`,
+  'g',
+);
+const noLimitJson = new RegExp(`"limits": ?\\{\\s*"memory": ?"${noLimit}"\\s*\\},?\\s*`, 'g');
+
+/** Leaves that limit out, as the rows of the watch do. */
+function withoutNoLimit(text: string): string {
+  if (!text.includes(noLimit)) return text;
+  return text
+    .replaceAll(noLimitYaml, (_match, requests: string | undefined) =>
+      requests === undefined ? 'resources: {}\n' : `resources:\n${requests}`,
+    )
+    .replaceAll(noLimitJson, '')
+    .replaceAll(/"resources": \{\s*\}/g, '"resources": {}');
+}
+
 const suffix = '[bcdfghjklmnpqrstvwxz2456789]{5}';
 
 /** Replaces what is random, and each generated name by the name of its generator and `<5>`. */
 export function canonicalText(text: string, { names, bases }: GeneratedNames): string {
-  let result = text;
+  let result = withoutNoLimit(text);
   for (const [name, canonical] of names) result = result.replaceAll(name, canonical);
   for (const base of bases) {
     if (result.includes(base)) {
