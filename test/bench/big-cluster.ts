@@ -3,7 +3,6 @@
  * grows with the cluster.
  */
 import { Cluster } from '#sim/cluster.ts';
-import { DEFAULT_BUDGETS } from '#sim/engine/budgets.ts';
 import { nodesOf } from '#sim/lab/cluster-declaration.ts';
 import type { Deployment } from '#sim/api/types.gen.ts';
 
@@ -34,7 +33,6 @@ export function runBigCluster(nodes: number, pods: number): BigClusterFigures {
       'kube-scheduler': unlimited,
     },
   });
-  void DEFAULT_BUDGETS;
   const started = performance.now();
   const { engine } = cluster;
   const client = cluster.clientOf('kubectl');
