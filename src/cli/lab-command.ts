@@ -1,15 +1,14 @@
 /** `reconcile lab`: runs a lab of the course, tells its story and says whether its claims hold. */
-import { parseArgs } from 'node:util';
 import { findLab, readLab } from '#build/labs.ts';
-import { parseDuration } from '#sim/lab/lab-format.ts';
 import { runLab } from '#sim/lab/run.ts';
 import { checkClaims, numbersOf } from '#sim/lab/checks.ts';
+import { readArguments, readDuration, readWholeNumber } from './arguments.ts';
 import { CliError } from './cli-error.ts';
 import { outputForm, printHistory } from './history-output.ts';
 
 /** Runs the command and returns its exit code: 1 when a claim does not hold. */
 export function labCommand(args: readonly string[]): number {
-  const { values, positionals } = parseArgs({
+  const { values, positionals } = readArguments({
     args: [...args],
     allowPositionals: true,
     options: {
@@ -29,8 +28,8 @@ export function labCommand(args: readonly string[]): number {
   }
   const history = runLab({
     lab,
-    seed: values.seed === undefined ? undefined : Number(values.seed),
-    untilMs: values.until === undefined ? undefined : parseDuration(values.until),
+    seed: values.seed === undefined ? undefined : readWholeNumber('--seed', values.seed, 0),
+    untilMs: values.until === undefined ? undefined : readDuration('--until', values.until),
   });
   printHistory(history, form);
   if (form !== 'story') return 0;

@@ -5,7 +5,7 @@
  * named as not compared and count neither way.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
+import { readArguments, readWholeNumber } from './arguments.ts';
 import { CliError } from './cli-error.ts';
 import { compareScenario } from './parity/compare.ts';
 import type { Difference } from './parity/compare.ts';
@@ -46,7 +46,7 @@ export function judge(scenario: Scenario, seedsMax = seedsDefault): Verdict {
 
 /** Runs the command; the exit code is 1 when anything differs. */
 export function parityCommand(args: readonly string[]): number {
-  const { values, positionals } = parseArgs({
+  const { values, positionals } = readArguments({
     args: [...args],
     allowPositionals: true,
     options: {
@@ -55,12 +55,13 @@ export function parityCommand(args: readonly string[]): number {
       verbose: { type: 'boolean', short: 'v', default: false },
     },
   });
+  const seeds = readWholeNumber('--seeds', values.seeds, 1);
   if (positionals.length === 0) throw new CliError('which recordings? Give folders, at any depth.');
   const verdicts: Verdict[] = [];
   for (const root of positionals) {
     if (!existsSync(root)) throw new CliError(`there is no folder ${root}`);
     for (const folder of findScenarios(root)) {
-      const verdict = judge(readScenario(folder), Number(values.seeds));
+      const verdict = judge(readScenario(folder), seeds);
       printVerdict(verdict, values.verbose);
       verdicts.push(verdict);
     }
@@ -71,7 +72,7 @@ export function parityCommand(args: readonly string[]): number {
       }
     }
   }
-  if (values.scores !== undefined) writeScores(values.scores, verdicts, Number(values.seeds));
+  if (values.scores !== undefined) writeScores(values.scores, verdicts, seeds);
   return printScore(verdicts);
 }
 

@@ -31,6 +31,10 @@ function main(args: readonly string[]): number {
     );
     return isHelp ? 0 : 2;
   }
+  if (rest.some((word) => word === '--help' || word === '-h')) {
+    process.stdout.write(usage);
+    return 0;
+  }
   try {
     return command(rest);
   } catch (error) {

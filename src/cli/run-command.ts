@@ -1,16 +1,15 @@
 /** `reconcile run`: runs manifests of one's own on a simulated cluster. */
 import { existsSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import { parseArgs } from 'node:util';
-import { parseDuration } from '#sim/lab/lab-format.ts';
 import type { ActDeclaration, Lab } from '#sim/lab/lab-format.ts';
 import { runLab } from '#sim/lab/run.ts';
+import { readArguments, readDuration, readWholeNumber } from './arguments.ts';
 import { CliError } from './cli-error.ts';
 import { outputForm, printHistory } from './history-output.ts';
 
 /** Runs the command and returns its exit code. */
 export function runCommand(args: readonly string[]): number {
-  const { values } = parseArgs({
+  const { values } = readArguments({
     args: [...args],
     options: {
       file: { type: 'string', short: 'f', multiple: true, default: [] },
@@ -25,17 +24,14 @@ export function runCommand(args: readonly string[]): number {
   const texts: Record<string, string> = {};
   for (const path of values.file) {
     if (!existsSync(path)) throw new CliError(`the path "${path}" does not exist`);
-    texts[basename(path)] = readFileSync(path, 'utf8');
+    texts[freeName(basename(path), texts)] = readFileSync(path, 'utf8');
   }
-  const nodes = Number(values.nodes);
-  if (!Number.isInteger(nodes) || nodes < 0) {
-    throw new CliError(`--nodes ${values.nodes}: expected a number of nodes`);
-  }
+  readDuration('--until', values.until);
   const lab: Lab = {
     id: 'terminal/run',
     title: { en: 'run' },
     caption: { en: 'run' },
-    cluster: { nodes },
+    cluster: { nodes: readWholeNumber('--nodes', values.nodes, 0) },
     files: Object.keys(texts),
     until: values.until,
     do: [
@@ -46,17 +42,27 @@ export function runCommand(args: readonly string[]): number {
     checks: [],
     texts,
   };
-  printHistory(runLab({ lab, seed: Number(values.seed) }), outputForm(values.output));
+  printHistory(
+    runLab({ lab, seed: readWholeNumber('--seed', values.seed, 0) }),
+    outputForm(values.output),
+  );
   return 0;
+}
+
+/** Returns a name that no other file has yet: two folders may hold files of one name. */
+function freeName(name: string, taken: Readonly<Record<string, string>>): string {
+  if (!Object.hasOwn(taken, name)) return name;
+  let number = 2;
+  while (Object.hasOwn(taken, `${number}-${name}`)) number += 1;
+  return `${number}-${name}`;
 }
 
 /** Reads `10s kubectl delete pod web-0`. Throws CliError. */
 function readAct(text: string): ActDeclaration {
   const [, at = '', run = ''] = /^(\S+)\s+(.+)$/s.exec(text) ?? [];
-  try {
-    parseDuration(at);
-  } catch {
+  if (run === '') {
     throw new CliError(`--at "${text}": expected a time and a command, as "10s kubectl get pods"`);
   }
+  readDuration('--at', at);
   return { at, run };
 }
