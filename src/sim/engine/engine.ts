@@ -72,7 +72,6 @@ export class Engine {
   /** The trace entry that is being worked on: the cause of whatever is recorded next. */
   cause: EntryId = NO_ENTRY;
   #nowMs = 0;
-  #sequence = 0;
   #steps = 0;
   #budgetError: BudgetError | undefined;
   #isHalted = false;
@@ -131,16 +130,7 @@ export class Engine {
   /** Schedules a target that needs no closure. */
   scheduleTarget(ms: number, target: TimerTarget, cause: EntryId = this.cause): Timer {
     if (!Number.isFinite(ms)) throw new Error(`engine: a delay must be finite, got ${ms}`);
-    const timer: Timer = {
-      timeMs: this.#nowMs + Math.max(0, Math.round(ms)),
-      sequence: this.#sequence,
-      target,
-      cause,
-      index: -1,
-    };
-    this.#sequence += 1;
-    this.#timers.add(timer);
-    return timer;
+    return this.#timers.add(this.#nowMs + Math.max(0, Math.round(ms)), target, cause);
   }
 
   /** Takes a timer back; does nothing when it has fired. */
@@ -206,17 +196,17 @@ export class Engine {
     const lastStep = this.#steps + stepsMax;
     try {
       for (;;) {
-        const timer = this.#timers.peek();
-        if (timer === undefined || timer.timeMs > lastMs) {
-          return this.#arrive(timer, untilMs, lastMs);
+        const nextMs = this.#timers.nextTimeMs();
+        if (nextMs === undefined || nextMs > lastMs) {
+          return this.#arrive(nextMs === undefined, untilMs, lastMs);
         }
         if (this.#steps >= lastStep || this.#isHalted) return undefined;
         if (this.#steps >= this.budgets.steps) {
           this.spend('steps', `it took more than ${this.budgets.steps} steps`);
         }
         this.#steps += 1;
-        this.#timers.remove(timer);
-        this.#nowMs = timer.timeMs;
+        const timer = this.#timers.take() as Timer;
+        this.#nowMs = nextMs;
         this.cause = timer.cause;
         timer.target.fire(timer);
       }
@@ -229,12 +219,12 @@ export class Engine {
     }
   }
 
-  #arrive(next: Timer | undefined, untilMs: number, lastMs: number): RunEnd {
-    if (next === undefined && !Number.isFinite(untilMs)) return 'idle';
+  #arrive(isIdle: boolean, untilMs: number, lastMs: number): RunEnd {
+    if (isIdle && !Number.isFinite(untilMs)) return 'idle';
     this.#nowMs = Math.max(this.#nowMs, lastMs);
-    if (lastMs < untilMs && next !== undefined) {
+    if (lastMs < untilMs && !isIdle) {
       this.spend('timeMs', `its limit is ${this.budgets.timeMs / 1000} s`);
     }
-    return next === undefined ? 'idle' : 'until';
+    return isIdle ? 'idle' : 'until';
   }
 }
