@@ -5,6 +5,7 @@ import { checkClaims, numbersOf } from '#sim/lab/checks.ts';
 import { Expressions } from '#sim/lab/expressions.ts';
 import type { History } from '#sim/lab/history.ts';
 import { parseDuration } from '#sim/lab/lab-format.ts';
+import { brokenLaws } from '#sim/lab/laws.ts';
 import { runLab } from '#sim/lab/run.ts';
 
 /** All that a run leaves, as one text per entry and per change, so that a difference names the first one. */
@@ -35,6 +36,10 @@ describe.each(findLabs().map((place) => [place.id, place] as const))('lab %s', (
       message: '',
     });
     expect(history.endMs).toBeLessThanOrEqual(parseDuration(lab.until));
+  });
+
+  test('breaks no law of Kubernetes', () => {
+    expect(brokenLaws(history)).toEqual([]);
   });
 
   test('keeps its claims', () => {
