@@ -4,8 +4,8 @@
  * Upstream: pkg/kubelet/kuberuntime/kuberuntime_container.go killContainer; pkg/kubelet/pod_workers.go
  */
 import type { TraceEntry } from '../engine/trace.ts';
+import type { BrokenLaw } from './broken-law.ts';
 import type { History } from './history.ts';
-import type { BrokenLaw } from './laws.ts';
 
 /** What is known of one pod's name: several pods may bear it one after another. */
 interface PodState {

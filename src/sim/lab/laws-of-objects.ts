@@ -10,8 +10,8 @@ import { keyOf } from '../api/object-key.ts';
 import type { KubeObject } from '../api/object.ts';
 import { controllerOf } from '../api/owner-references.ts';
 import type { ContainerStatus, Deployment, Job, Pod, ReplicaSet } from '../api/types.gen.ts';
+import type { BrokenLaw } from './broken-law.ts';
 import type { History } from './history.ts';
-import type { BrokenLaw } from './laws.ts';
 
 /** One write: the object before and after it. */
 interface Step {

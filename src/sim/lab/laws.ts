@@ -7,19 +7,10 @@
  *
  * Docs: /docs/concepts/workloads/pods/pod-lifecycle/, /docs/tasks/run-application/force-delete-stateful-set-pod/
  */
+import type { BrokenLaw } from './broken-law.ts';
 import type { History } from './history.ts';
 import { objectLaws } from './laws-of-objects.ts';
 import { nodeLaws } from './laws-of-nodes.ts';
-
-/** One place where a history breaks a law. */
-export interface BrokenLaw {
-  readonly law: string;
-  readonly timeMs: number;
-  /** The object's key, as `Pod/default/web-0`. */
-  readonly object: string;
-  /** The two facts that do not go together. */
-  readonly message: string;
-}
 
 /** Returns every place where a history breaks a law, in order of time; empty for a sound one. */
 export function brokenLaws(history: History): BrokenLaw[] {
