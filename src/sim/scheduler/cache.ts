@@ -51,6 +51,8 @@ export class Cache {
   /** Nodes that have pods with required anti-affinity. */
   readonly nodesWithRequiredAntiAffinity = new Set<NodeInfo>();
   readonly images = new Map<string, ImageState>();
+  /** Changes whenever `images` or the number of nodes may have changed. */
+  imagesVersion = 0;
   readonly #nodes = new Map<string, NodeInfo>();
   readonly #pods = new Map<string, KnownPod>();
   readonly #counters = new Map<string, PodCounter>();
@@ -97,7 +99,10 @@ export class Cache {
     const softBefore = before !== undefined && info.softTaints.length > 0;
     info.setNode(node);
     this.#softTainted += Number(info.softTaints.length > 0) - Number(softBefore);
-    if (zoneBefore !== zoneOf(info)) this.#list = undefined;
+    if (zoneBefore !== zoneOf(info)) {
+      this.#list = undefined;
+      this.imagesVersion += 1;
+    }
     if (before === undefined || labelsBefore !== info.labels) this.#forgetDomains();
     if (before?.status?.images !== node.status?.images) {
       this.#setImages(info, before?.status?.images, node.status?.images);
@@ -112,6 +117,7 @@ export class Cache {
     this.#setImages(info, info.node.status?.images, undefined);
     info.setNode(undefined);
     this.#list = undefined;
+    this.imagesVersion += 1;
     this.#forgetDomains();
     if (info.pods.size === 0) this.#nodes.delete(info.name);
   }
@@ -211,6 +217,7 @@ export class Cache {
     before: readonly ContainerImage[] | undefined,
     after: readonly ContainerImage[] | undefined,
   ): void {
+    this.imagesVersion += 1;
     for (const image of before ?? []) {
       for (const name of image.names ?? []) {
         const state = this.images.get(name);

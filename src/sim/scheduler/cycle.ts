@@ -4,6 +4,7 @@
  * - Per node the filters are asked in order, and the first that rejects ends it: a node counts under one plugin.
  * - In large clusters the search stops when it has found enough nodes; the next one goes on where it stopped.
  * - One possible node needs no scores; among equal scores chance decides.
+ * - Plugins that look at a node by itself are asked again only when the node has changed (see `node-verdicts.ts`).
  *
  * It takes no virtual time and changes nothing but the place where the next search starts.
  *
@@ -16,6 +17,8 @@ import type { NodeFilter, NodeScorer, Rejection, ScorePlugin } from './framework
 import type { NodeInfo } from './node-info.ts';
 import { runFilters } from './attempt.ts';
 import type { Attempt, PluginScores } from './attempt.ts';
+import { VerdictsBySignature } from './node-verdicts.ts';
+import type { NodeVerdicts } from './node-verdicts.ts';
 import type { Nominator } from './nominator.ts';
 import type { PodInfo } from './pod-info.ts';
 import { filterPlugins, scorePlugins } from './plugins.ts';
@@ -32,11 +35,20 @@ export function feasibleNodesToFind(nodesTotal: number): number {
   return Math.max(feasibleNodesMin, Math.trunc((nodesTotal * percentage) / 100));
 }
 
+/** The filters of one attempt: first those that look at a node by itself, then all others. */
+interface Filters {
+  readonly verdicts: NodeVerdicts;
+  readonly local: readonly NodeFilter[];
+  readonly others: readonly NodeFilter[];
+  readonly all: readonly NodeFilter[];
+}
+
 /** Looks for nodes; remembers where the last search stopped. */
 export class SchedulingCycle {
   readonly #cache: Cache;
   readonly #nominator: Nominator;
   readonly #random: Random;
+  readonly #verdicts = new VerdictsBySignature();
   #nextStart = 0;
   /** Used again by each attempt, since fresh ones would keep the garbage collector busy. */
   readonly #totals: number[] = [];
@@ -66,7 +78,8 @@ export class SchedulingCycle {
         narrowedBy.push(plugin.name);
       }
     }
-    const { feasible, rejections } = this.#findNodes(pod, filters, named);
+    const verdicts = this.#verdicts.of(pod.signature);
+    const { feasible, rejections } = this.#findNodes(pod, splitFilters(verdicts, filters), named);
     const rejectedBy = new Set<string>();
     for (const rejection of rejections.values()) rejectedBy.add(rejection.plugin);
     if (feasible.length === 0) for (const plugin of narrowedBy) rejectedBy.add(plugin);
@@ -83,13 +96,13 @@ export class SchedulingCycle {
       filters,
     };
     if (feasible.length <= 1) return { ...found, node: feasible[0], scores: [], totals: [] };
-    const { scores, totals } = this.#score(pod, feasible);
+    const { scores, totals } = this.#score(pod, feasible, verdicts);
     return { ...found, node: this.#pickBest(feasible, totals), scores, totals };
   }
 
   #findNodes(
     pod: PodInfo,
-    filters: readonly NodeFilter[],
+    filters: Filters,
     named: ReadonlySet<string> | undefined,
   ): { feasible: NodeInfo[]; rejections: Map<NodeInfo, Rejection> } {
     const nominated = this.#cache.node(pod.pod.status?.nominatedNodeName ?? '');
@@ -116,20 +129,23 @@ export class SchedulingCycle {
   }
 
   /** Asks the filters about a node, with and without the pods that are expected to come to it. */
-  #check(pod: PodInfo, node: NodeInfo, filters: readonly NodeFilter[]): Rejection | undefined {
+  #check(pod: PodInfo, node: NodeInfo, filters: Filters): Rejection | undefined {
     if (this.#nominator.size > 0) {
       const expected = this.#nominator.podsBefore(pod, node.name);
       if (expected.length > 0) {
-        const rejection = checkWith(node, expected, filters);
+        const rejection = checkWith(node, expected, filters.all);
         if (rejection !== undefined) return rejection;
       }
     }
-    return runFilters(node, filters);
+    const { verdicts, local, others } = filters;
+    const rejection = verdicts.check(node, local);
+    return rejection !== undefined || others.length === 0 ? rejection : runFilters(node, others);
   }
 
   #score(
     pod: PodInfo,
     nodes: readonly NodeInfo[],
+    verdicts: NodeVerdicts,
   ): { scores: readonly PluginScores[]; totals: readonly number[] } {
     const scorers: { plugin: ScorePlugin; scorer: NodeScorer }[] = [];
     let uniform = 0;
@@ -148,9 +164,7 @@ export class SchedulingCycle {
         return { plugin: plugin.name, scores: own };
       }
       own.length = nodes.length;
-      for (let index = 0; index < nodes.length; index += 1) {
-        own[index] = scorer.score(nodes[index] as NodeInfo);
-      }
+      verdicts.score(plugin.name, scorer, nodes, own);
       scorer.normalize?.(own);
       for (let index = 0; index < own.length; index += 1) {
         const weighted = (own[index] as number) * weight;
@@ -176,6 +190,13 @@ export class SchedulingCycle {
     }
     return nodes[ties.length === 1 ? (ties[0] as number) : this.#random.pick(ties)];
   }
+}
+
+/** The first filters that look at a node by itself, and the rest in their order. */
+function splitFilters(verdicts: NodeVerdicts, all: readonly NodeFilter[]): Filters {
+  let count = 0;
+  while (all[count]?.isLocal === true) count += 1;
+  return { verdicts, local: all.slice(0, count), others: all.slice(count), all };
 }
 
 function resized(list: number[], length: number, value: number): number[] {

@@ -24,6 +24,11 @@ export interface Rejection {
 
 /** One plugin's judgement of nodes for one pod, during one attempt. */
 export interface NodeFilter {
+  /**
+   * Set when the verdict follows from the pod's signature and the node by itself, and from nothing else: then it holds
+   * for all pods of that signature until the node changes.
+   */
+  readonly isLocal?: true;
   /** Returns why the pod cannot go there, or undefined when it can. */
   check(node: NodeInfo): Rejection | undefined;
   /** Tells that a pod is thought to be on the node (the dry run of a preemption). */
@@ -51,6 +56,11 @@ export interface FilterPlugin {
 export interface NodeScorer {
   /** Set when all nodes have the same final score; then nothing else is asked. */
   readonly uniform?: number;
+  /**
+   * Set when the raw score follows from the pod's signature, the node by itself and this number, and from nothing else:
+   * then it holds for all pods of that signature until the node or the number changes.
+   */
+  readonly localVersion?: number;
   score(node: NodeInfo): number;
   /** Brings raw scores to 0…100, in place. */
   normalize?(scores: number[]): void;

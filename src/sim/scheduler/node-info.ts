@@ -25,6 +25,8 @@ export class NodeInfo {
   readonly index: number;
   /** Undefined while the node object is gone but pods of it are still known. */
   node: Node | undefined;
+  /** Changes with everything that is said here, so that what was found out about this node can be kept until then. */
+  generation = 1;
   labels: Readonly<Record<string, string>> = {};
   zone: string | undefined;
   hasHostname = false;
@@ -54,6 +56,7 @@ export class NodeInfo {
   /** Takes over a new version of the node object; undefined when it is gone. */
   setNode(node: Node | undefined): void {
     this.node = node;
+    this.generation += 1;
     if (node === undefined) return;
     this.labels = labelsOf(node);
     this.zone = this.labels[zoneLabel];
@@ -97,6 +100,7 @@ export class NodeInfo {
   }
 
   #count(pod: PodInfo, factor: 1 | -1): void {
+    this.generation += 1;
     addResources(this.requested, pod.requests.requests, factor);
     this.nonZeroMilliCpu += factor * pod.requests.nonZeroMilliCpu;
     this.nonZeroMemory += factor * pod.requests.nonZeroMemory;

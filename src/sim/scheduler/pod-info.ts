@@ -51,6 +51,7 @@ export class PodInfo {
   readonly requiredAntiAffinity: readonly AffinityTerm[];
   readonly preferredAffinity: readonly AffinityTerm[];
   readonly preferredAntiAffinity: readonly AffinityTerm[];
+  #signature: string | undefined;
 
   constructor(pod: Pod) {
     this.pod = pod;
@@ -75,6 +76,12 @@ export class PodInfo {
     this.preferredAntiAffinity = (affinity?.podAntiAffinity?.[preferred] ?? noTermsWeighted).map(
       (term) => readTerm(pod, term.podAffinityTerm, term.weight),
     );
+  }
+
+  /** The same for pods that are the same to every plugin which looks at a node by itself: all pods of a template. */
+  get signature(): string {
+    this.#signature ??= signatureOf(this);
+    return this.#signature;
   }
 
   /** Whether the pod has any affinity or anti-affinity towards pods. */
@@ -113,6 +120,26 @@ function statusRequests(pod: Pod): unknown {
   return [...(pod.status?.containerStatuses ?? []), ...(pod.status?.initContainerStatuses ?? [])]
     .filter((status) => status.resources !== undefined || status.allocatedResources !== undefined)
     .map((status) => [status.name, status.resources?.requests, status.allocatedResources]);
+}
+
+/** Writes down all that verdicts about single nodes depend on. */
+function signatureOf({ pod, requests, hostPorts, tolerations }: PodInfo): string {
+  const { nodeName, nodeSelector, affinity, containers, initContainers, volumes } = pod.spec;
+  const { scalars, ...whole } = requests.requests;
+  return JSON.stringify([
+    whole,
+    scalars === undefined ? null : [...scalars],
+    requests.nonZeroMilliCpu,
+    requests.nonZeroMemory,
+    hostPorts,
+    tolerations,
+    nodeName,
+    nodeSelector,
+    affinity?.nodeAffinity,
+    containers.map(({ image }) => image),
+    initContainers?.map(({ image }) => image),
+    volumes?.map(({ image }) => image?.reference),
+  ]);
 }
 
 const noTermsWeighted: readonly { podAffinityTerm: PodAffinityTerm; weight: number }[] = [];

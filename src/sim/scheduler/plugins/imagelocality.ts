@@ -38,6 +38,7 @@ export const imageLocality: ScorePlugin = {
     const total = cache.nodes.length;
     const thresholdMax = thresholdMaxPerContainer * images.length;
     return {
+      localVersion: cache.imagesVersion,
       score(node) {
         let sum = 0;
         for (const { sizeBytes, nodes } of states) {

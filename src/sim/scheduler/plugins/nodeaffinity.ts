@@ -142,7 +142,10 @@ export const nodeAffinity: FilterPlugin & ScorePlugin & QueueingHints = {
       };
     }
     return {
-      filter: { check: (node) => (required.matches(node) ? undefined : rejection) },
+      filter: {
+        isLocal: true,
+        check: (node) => (required.matches(node) ? undefined : rejection),
+      },
       nodeNames,
     };
   },
@@ -154,6 +157,7 @@ export const nodeAffinity: FilterPlugin & ScorePlugin & QueueingHints = {
       .map(({ weight, preference }) => ({ weight, term: readTerm(preference) }));
     if (terms.length === 0) return undefined;
     return {
+      localVersion: 0,
       score: (node) =>
         terms.reduce((sum, { weight, term }) => sum + (matchesTerm(term, node) ? weight : 0), 0),
       normalize: (scores) => defaultNormalizeScore(scores, false),

@@ -22,7 +22,9 @@ export const nodeName: FilterPlugin & QueueingHints = {
   preFilter(pod) {
     const wanted = pod.pod.spec.nodeName;
     if (!wanted) return undefined;
-    return { filter: { check: (node) => (node.name === wanted ? undefined : rejection) } };
+    return {
+      filter: { isLocal: true, check: (node) => (node.name === wanted ? undefined : rejection) },
+    };
   },
   isWorthTrying: (pod, event) =>
     event.type === 'node-added' && event.node.metadata.name === pod.pod.spec.nodeName,

@@ -23,6 +23,7 @@ export const nodePorts: FilterPlugin & QueueingHints = {
     if (pod.hostPorts.length === 0) return undefined;
     return {
       filter: {
+        isLocal: true,
         check: (node) =>
           pod.hostPorts.some((port) => node.isPortUsed(port)) ? rejection : undefined,
       },

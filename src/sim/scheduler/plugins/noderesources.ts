@@ -37,6 +37,8 @@ function reject(reasons: readonly string[], isResolvable: boolean): Rejection {
 }
 
 class Fit implements NodeFilter, NodeScorer {
+  readonly isLocal = true;
+  readonly localVersion = 0;
   readonly #pod: PodInfo;
   readonly #requests: Resources;
   readonly #isBestEffort: boolean;
@@ -173,6 +175,7 @@ function hasMoreOf(pod: PodInfo, before: Node, after: Node): boolean {
 }
 
 class Balance implements NodeScorer {
+  readonly localVersion = 0;
   readonly #milliCpu: number;
   readonly #memory: number;
 

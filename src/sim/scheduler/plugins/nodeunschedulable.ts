@@ -30,7 +30,9 @@ export const nodeUnschedulable: FilterPlugin & QueueingHints = {
   name,
   preFilter(pod) {
     if (isTolerated(pod)) return undefined;
-    return { filter: { check: (node) => (node.isUnschedulable ? rejection : undefined) } };
+    return {
+      filter: { isLocal: true, check: (node) => (node.isUnschedulable ? rejection : undefined) },
+    };
   },
   isWorthTrying(pod, event) {
     switch (event.type) {

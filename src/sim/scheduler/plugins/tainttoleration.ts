@@ -56,6 +56,7 @@ export const taintToleration: FilterPlugin & ScorePlugin & QueueingHints = {
     const { tolerations } = pod;
     return {
       filter: {
+        isLocal: true,
         check: (node) =>
           node.hardTaints.length > 0 && hasUntoleratedTaint(node.hardTaints, tolerations)
             ? rejection
@@ -69,6 +70,7 @@ export const taintToleration: FilterPlugin & ScorePlugin & QueueingHints = {
       (toleration) => !toleration.effect || toleration.effect === 'PreferNoSchedule',
     );
     return {
+      localVersion: 0,
       score: (node) =>
         node.softTaints.filter((taint) => hasUntoleratedTaint([taint], tolerations)).length,
       normalize: (scores) => defaultNormalizeScore(scores, true),
