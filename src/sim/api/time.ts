@@ -48,8 +48,20 @@ function pad(value: number, width: number): string {
   return String(value).padStart(width, '0');
 }
 
+/** The second that was written last: a cluster writes the same one many times before it writes the next. */
+let lastSecond = NaN;
+let lastText = '';
+
 /** Formats a moment of virtual time as a metav1.Time, in whole seconds: `2026-01-01T00:00:00Z`. */
 export function formatTime(ms: number): string {
+  const second = Math.floor(ms / 1_000);
+  if (second === lastSecond) return lastText;
+  lastText = writeTime(ms);
+  lastSecond = second;
+  return lastText;
+}
+
+function writeTime(ms: number): string {
   const days = Math.floor(ms / msPerDay);
   const seconds = Math.floor((ms - days * msPerDay) / 1_000);
   const clock = `${pad(Math.floor(seconds / 3_600), 2)}:${pad(Math.floor(seconds / 60) % 60, 2)}`;
@@ -65,11 +77,23 @@ export function formatMicroTime(ms: number): string {
 const timestamp =
   /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d+))?(?:Z|([+-])(\d\d):(\d\d))$/;
 
+/** What was read last, for the same reason. */
+const known = new Map<string, number | undefined>();
+const knownMax = 1_000;
+
 /**
  * Reads an RFC 3339 timestamp to virtual milliseconds (negative before 2026); what is smaller than a millisecond
  * is cut off. Returns undefined for text that is not one, including dates that do not exist.
  */
 export function tryParseTime(text: string): number | undefined {
+  if (known.has(text)) return known.get(text);
+  const ms = readTime(text);
+  if (known.size >= knownMax) known.clear();
+  known.set(text, ms);
+  return ms;
+}
+
+function readTime(text: string): number | undefined {
   const match = timestamp.exec(text);
   if (!match) return undefined;
   const part = (index: number): number => Number(match[index] ?? 0);

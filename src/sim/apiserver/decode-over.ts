@@ -1,13 +1,12 @@
 /**
  * Decodes an object that is to take the place of a stored one.
  *
- * Top-level fields that it shares with the stored object (the very same frozen data) were decoded and defaulted before;
- * they are taken as they are. So a status that a kubelet patches costs what the status costs, however large the spec is.
+ * What it shares with the stored object (the very same frozen data) was decoded and defaulted before and is taken as it is;
+ * when only metadata and status differ, there is nothing to default.
  *
  * Ours: upstream decodes bytes, which share nothing.
  */
 import type { KindRow } from '../api/kinds.ts';
-import { isJsonObject } from '../api/object.ts';
 import type { JsonObject, KubeObject } from '../api/object.ts';
 import { decode } from './decode.ts';
 import type { Decoded, DecodeOptions } from './decode.ts';
@@ -23,21 +22,13 @@ export function decodeOver(
   current: KubeObject | undefined,
   options: DecodeOptions,
 ): Decoded {
-  const shared: Record<string, unknown> = {};
-  const changed: Record<string, unknown> = {};
-  if (current !== undefined && row.struct !== undefined && isJsonObject(body)) {
-    const stored = current as unknown as JsonObject;
-    for (const [field, value] of Object.entries(body)) {
-      const isShared = typeof value === 'object' && value !== null && value === stored[field];
-      (isShared ? shared : changed)[field] = value;
-    }
-  }
-  if (Object.keys(shared).length === 0) {
-    const { object, warnings } = decode(row, body, options);
-    return { object: applyDefaults(object), warnings };
-  }
-  const { object, warnings } = decode(row, changed, options);
-  const whole = { ...object, ...shared } as unknown as KubeObject;
-  const needsDefaults = Object.keys(changed).some((field) => !undefaulted.has(field));
-  return { object: needsDefaults ? applyDefaults(whole) : whole, warnings };
+  const { object, warnings } = decode(row, body, { ...options, over: current });
+  return { object: isDefaulted(object, current) ? object : applyDefaults(object), warnings };
+}
+
+/** Whether all that defaults are about is the stored object's own. */
+function isDefaulted(object: KubeObject, current: KubeObject | undefined): boolean {
+  if (current === undefined) return false;
+  const [next, old] = [object as unknown as JsonObject, current as unknown as JsonObject];
+  return Object.keys(next).every((field) => undefaulted.has(field) || next[field] === old[field]);
 }

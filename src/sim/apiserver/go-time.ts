@@ -37,8 +37,22 @@ const microseconds: readonly Element[] = [
 /** The outcome: the text as the API stores it, or why it is refused. */
 export type ParsedTime = { readonly text: string } | { readonly error: string };
 
+/** What was read last: the statuses of a cluster name the same few seconds again and again. */
+const known = new Map<string, ParsedTime>();
+const knownMax = 1_000;
+
 /** Reads a metav1.Time: whole seconds in UTC are kept of it. */
 export function parseGoTime(text: string): ParsedTime {
+  let parsed = known.get(text);
+  if (parsed === undefined) {
+    parsed = readTime(text);
+    if (known.size >= knownMax) known.clear();
+    known.set(text, parsed);
+  }
+  return parsed;
+}
+
+function readTime(text: string): ParsedTime {
   const error = explain(text, seconds, '2006-01-02T15:04:05Z07:00');
   if (error !== undefined) return { error };
   const ms = tryParseTime(text);

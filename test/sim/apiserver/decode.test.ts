@@ -3,7 +3,8 @@ import { builtInKindTable } from '#sim/api/kinds.ts';
 import type { KindRow } from '#sim/api/kinds.ts';
 import { StatusError } from '#sim/api/status-error.ts';
 import { decodeText } from '#sim/apiserver/body.ts';
-import { decode, emptyStruct } from '#sim/apiserver/decode.ts';
+import { decode } from '#sim/apiserver/decode.ts';
+import { emptyStruct } from '#sim/apiserver/struct-plan.ts';
 import { recordedCases, rowOfPath } from './recorded-cases.ts';
 
 const configMaps = builtInKindTable.byResource('', 'configmaps') as KindRow;
