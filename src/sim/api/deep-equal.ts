@@ -1,9 +1,4 @@
-/** Equality of JSON data. A field that is undefined counts as absent. */
-
-function keysOf(value: object): string[] {
-  const record = value as Record<string, unknown>;
-  return Object.keys(record).filter((key) => record[key] !== undefined);
-}
+/** Equality of JSON data. A field that is undefined counts as absent. Nothing is allocated: these are asked all the time. */
 
 /** Whether two pieces of JSON data are the same. Keys may differ in order. */
 export function deepEqual(a: unknown, b: unknown): boolean {
@@ -11,21 +6,30 @@ export function deepEqual(a: unknown, b: unknown): boolean {
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
   if (Array.isArray(a) || Array.isArray(b)) {
     if (!Array.isArray(a) || !Array.isArray(b) || a.length !== b.length) return false;
-    return a.every((item, i) => deepEqual(item, b[i]));
+    for (let index = 0; index < a.length; index += 1) {
+      if (!deepEqual(a[index], b[index])) return false;
+    }
+    return true;
   }
-  const keys = keysOf(a);
-  if (keys.length !== keysOf(b).length) return false;
-  const [left, right] = [a as Record<string, unknown>, b as Record<string, unknown>];
-  return keys.every((key) => right[key] !== undefined && deepEqual(left[key], right[key]));
+  const left = a as Record<string, unknown>;
+  const right = b as Record<string, unknown>;
+  let surplus = 0;
+  for (const key in left) {
+    const value = left[key];
+    if (value === undefined) continue;
+    if (right[key] === undefined || !deepEqual(value, right[key])) return false;
+    surplus += 1;
+  }
+  for (const key in right) if (right[key] !== undefined) surplus -= 1;
+  return surplus === 0;
 }
 
 function isEmpty(value: unknown): boolean {
   if (value === undefined || value === null) return true;
   if (Array.isArray(value)) return value.length === 0;
-  return (
-    typeof value === 'object' &&
-    keysOf(value).every((key) => isEmpty((value as Record<string, unknown>)[key]))
-  );
+  if (typeof value !== 'object') return false;
+  for (const key in value) if (!isEmpty((value as Record<string, unknown>)[key])) return false;
+  return true;
 }
 
 /**
@@ -39,11 +43,14 @@ export function semanticEqual(a: unknown, b: unknown): boolean {
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
   if (Array.isArray(a) || Array.isArray(b)) {
     if (!Array.isArray(a) || !Array.isArray(b) || a.length !== b.length) return false;
-    return a.every((item, i) => semanticEqual(item, b[i]));
+    for (let index = 0; index < a.length; index += 1) {
+      if (!semanticEqual(a[index], b[index])) return false;
+    }
+    return true;
   }
-  const [left, right] = [a as Record<string, unknown>, b as Record<string, unknown>];
-  return (
-    Object.keys(left).every((key) => semanticEqual(left[key], right[key])) &&
-    Object.keys(right).every((key) => key in left || isEmpty(right[key]))
-  );
+  const left = a as Record<string, unknown>;
+  const right = b as Record<string, unknown>;
+  for (const key in left) if (!semanticEqual(left[key], right[key])) return false;
+  for (const key in right) if (!(key in left) && !isEmpty(right[key])) return false;
+  return true;
 }

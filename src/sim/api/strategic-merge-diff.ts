@@ -70,7 +70,8 @@ function diffMaps(
   retainKeys: boolean,
 ): JsonObject {
   const patch: MutableJson = {};
-  for (const [key, next] of Object.entries(modified)) {
+  for (const key in modified) {
+    const next = modified[key];
     if (next === undefined) continue;
     const old = original[key];
     if (old === undefined || goTypeName(old) !== goTypeName(next)) {
@@ -84,9 +85,11 @@ function diffMaps(
       patch[key] = next;
     }
   }
-  const dropped = Object.keys(original).filter((key) => modified[key] === undefined);
-  if (options.deletions) for (const key of dropped) patch[key] = null;
+  if (options.deletions) {
+    for (const key in original) if (modified[key] === undefined) patch[key] = null;
+  }
   if (retainKeys) {
+    const dropped = Object.keys(original).filter((key) => modified[key] === undefined);
     const kept = Object.keys(modified).filter((key) => (modified[key] ?? null) !== null);
     const clears = dropped.some((key) => (original[key] ?? null) !== null);
     if (kept.length > 0 && (Object.keys(patch).length > 0 || clears)) {
@@ -111,7 +114,12 @@ function diffStruct(
     return;
   }
   const inner = diffMaps(old, next, field.type, options, field.patch.retainKeys);
-  if (Object.keys(inner).length > 0) patch[key] = inner;
+  if (hasFields(inner)) patch[key] = inner;
+}
+
+function hasFields(patch: JsonObject): boolean {
+  for (const _ in patch) return true;
+  return false;
 }
 
 function diffList(
@@ -189,7 +197,13 @@ function diffMapLists(
 ): void {
   const text = (item: Json): string => goValue(keyOf(item, mergeKey));
   const byText = (a: Json, b: Json): number => compareText(text(a), text(b));
-  const [oldSorted, nextSorted] = [[...old].sort(byText), [...next].sort(byText)];
+  const isOrderSame =
+    old.length === next.length &&
+    old.every((item, place) => keyOf(item, mergeKey) === keyOf(next[place] ?? null, mergeKey));
+  // Lists with the same keys in the same order stand side by side already.
+  const [oldSorted, nextSorted] = isOrderSame
+    ? [old, next]
+    : [[...old].sort(byText), [...next].sort(byText)];
   const changed: Json[] = [];
   const deleted: Json[] = [];
   let i = 0;
@@ -197,10 +211,10 @@ function diffMapLists(
   while (i < oldSorted.length || j < nextSorted.length) {
     const a = oldSorted[i];
     const b = nextSorted[j];
-    const order = a === undefined ? 1 : b === undefined ? -1 : byText(a, b);
+    const order = isOrderSame ? 0 : a === undefined ? 1 : b === undefined ? -1 : byText(a, b);
     if (a !== undefined && b !== undefined && order === 0) {
       const inner = diffMaps(asMap(a), asMap(b), element, options, retainKeys);
-      if (Object.keys(inner).length > 0) {
+      if (hasFields(inner)) {
         changed.push({ ...inner, [mergeKey]: keyOf(b, mergeKey) });
       }
       i++;
@@ -216,9 +230,6 @@ function diffMapLists(
     }
   }
   const list = [...sortByOrder(changed, next, mergeKey), ...deleted];
-  const isOrderSame =
-    old.length === next.length &&
-    old.every((item, place) => keyOf(item, mergeKey) === keyOf(next[place] ?? null, mergeKey));
   if (list.length > 0) patch[key] = list;
   const isOrdered = options.changes ? list.length > 0 || !isOrderSame : list.length > 0;
   if (isOrdered && next.length > 0) {

@@ -55,7 +55,10 @@ function identity(item: Json, mergeKey: string): Json | undefined {
 
 function position(list: readonly Json[], item: Json, mergeKey: string): number {
   const wanted = identity(item, mergeKey);
-  return list.findIndex((other) => identity(other, mergeKey) === wanted);
+  for (let place = 0; place < list.length; place += 1) {
+    if (identity(list[place] as Json, mergeKey) === wanted) return place;
+  }
+  return -1;
 }
 
 /** Finds the first element whose merge key has that value. */
@@ -64,10 +67,11 @@ export function findByKey(
   mergeKey: string,
   value: Json | undefined,
 ): number {
-  return list.findIndex((item, i) => {
-    if (!isJsonObject(item)) throw new StrategicMergeError(`value for key ${i} is not a map.`);
-    return item[mergeKey] !== undefined && item[mergeKey] === value;
-  });
+  for (const [place, item] of list.entries()) {
+    if (!isJsonObject(item)) throw new StrategicMergeError(`value for key ${place} is not a map.`);
+    if (item[mergeKey] !== undefined && item[mergeKey] === value) return place;
+  }
+  return -1;
 }
 
 /** Whether the element of a patch asks for the removal of its namesake. */
@@ -84,16 +88,54 @@ export function sortByOrder(
   let kept = [...list];
   let deletions: readonly Json[] = [];
   if (mergeKey !== '') {
-    for (const item of [...list, ...order]) {
-      const map = asMap(item);
-      if (map[mergeKey] === undefined) throw noMergeKey(map, mergeKey);
-    }
+    checkKeys(list, mergeKey);
+    checkKeys(order, mergeKey);
     deletions = kept.filter(isDeletion);
     kept = kept.filter((item) => !isDeletion(item));
   }
   const placed = kept.map((item) => ({ item, place: position(order, item, mergeKey) }));
   placed.sort((a, b) => (a.place < 0 || b.place < 0 ? 0 : a.place - b.place));
   return [...placed.map(({ item }) => item), ...deletions];
+}
+
+function checkKeys(list: readonly Json[], mergeKey: string): void {
+  for (const item of list) {
+    const map = asMap(item);
+    if (map[mergeKey] === undefined) throw noMergeKey(map, mergeKey);
+  }
+}
+
+function haveKeys(list: readonly Json[], mergeKey: string): boolean {
+  if (mergeKey === '') return true;
+  for (const item of list) if (identity(item, mergeKey) === undefined) return false;
+  return true;
+}
+
+/**
+ * Whether a merged list is in order as it stands: everything in it stood on the server in this order, and what the order
+ * list mentions follows that too. So it is with the conditions of a status, over and over.
+ */
+function isInOrder(
+  merged: readonly Json[],
+  order: readonly Json[],
+  serverOrder: readonly Json[],
+  mergeKey: string,
+): boolean {
+  if (!haveKeys(merged, mergeKey) || !haveKeys(order, mergeKey)) return false;
+  if (!haveKeys(serverOrder, mergeKey)) return false;
+  let lastServerPlace = -1;
+  let lastPlace = -1;
+  for (const item of merged) {
+    if (isDeletion(item)) return false;
+    const serverPlace = position(serverOrder, item, mergeKey);
+    if (serverPlace <= lastServerPlace) return false;
+    lastServerPlace = serverPlace;
+    const place = position(order, item, mergeKey);
+    if (place < 0) continue;
+    if (place <= lastPlace) return false;
+    lastPlace = place;
+  }
+  return true;
 }
 
 /** Splits a merged list into what the order list mentions and what only the server has. */
@@ -125,6 +167,7 @@ export function orderMerged(
   serverOrder: readonly Json[],
   mergeKey: string,
 ): readonly Json[] {
+  if (isInOrder(merged, order, serverOrder, mergeKey)) return merged;
   const parts = partition(merged, order, mergeKey);
   const right = sortByOrder(parts.mentioned, order, mergeKey);
   const left = sortByOrder(parts.serverOnly, serverOrder, mergeKey);

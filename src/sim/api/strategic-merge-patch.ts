@@ -61,10 +61,9 @@ export function mergeMap(
 ): JsonObject {
   if (Object.hasOwn(patch, directiveKey)) return applyDirective(patch);
   const result: MutableJson = { ...original };
-  const rest: MutableJson = { ...patch };
-  applyRetainKeys(result, rest, mode);
-  applyElementOrders(result, rest, type, mode);
-  for (const [patchKey, value] of Object.entries(rest)) {
+  const rest = applyDirectives(result, patch, type, mode);
+  for (const patchKey in rest) {
+    const value = rest[patchKey];
     if (value === undefined) continue;
     const isDeleteList = patchKey.startsWith(deleteListPrefix);
     if (isDeleteList && mode === 'combine') {
@@ -100,6 +99,22 @@ export function mergeMap(
     }
   }
   return result;
+}
+
+/** Carries out the directives that stand beside fields; returns what is left of the patch. */
+function applyDirectives(
+  result: MutableJson,
+  patch: JsonObject,
+  type: FieldType,
+  mode: MergeMode,
+): JsonObject {
+  let hasDirective = false;
+  for (const key in patch) if (key.startsWith('$')) hasDirective = true;
+  if (!hasDirective) return patch;
+  const rest: MutableJson = { ...patch };
+  applyRetainKeys(result, rest, mode);
+  applyElementOrders(result, rest, type, mode);
+  return rest;
 }
 
 function applyDirective(patch: JsonObject): JsonObject {

@@ -35,6 +35,28 @@ test('a new element comes before the first of the server’s', () => {
   expect(orderMerged(['a', 'n'], ['n'], ['a'], '')).toEqual(['n', 'a']);
 });
 
+test('a list that is in order already stays the list that it is', () => {
+  const merged = named('a', 'b', 'c');
+  expect(orderMerged(merged, named('a', 'c'), named('a', 'b', 'c'), 'name')).toBe(merged);
+});
+
+test('a list in order is put in order all the same when an element of it is double or a deletion', () => {
+  const twice = named('a', 'b', 'a');
+  expect(orderMerged(twice, named('a', 'b'), twice, 'name')).toEqual(named('a', 'a', 'b'));
+  const deletion = { name: 'a', $patch: 'delete' };
+  const merged = [deletion, { name: 'b' }];
+  expect(orderMerged(merged, named('a', 'b'), named('a', 'b'), 'name')).toEqual([
+    { name: 'b' },
+    deletion,
+  ]);
+});
+
+test('an order list of something else than maps is refused though the list is in order', () => {
+  expect(() => orderMerged(named('a'), ['a'], named('a'), 'name')).toThrow(
+    'value for key 0 is not a map.',
+  );
+});
+
 test('deletions go to the end', () => {
   const deletion = { name: 'a', $patch: 'delete' };
   expect(isDeletion(deletion)).toBe(true);
