@@ -2,6 +2,7 @@
 import type { History } from '#sim/lab/history.ts';
 import type { Lab } from '#sim/lab/lab-format.ts';
 import { componentLanes } from './lanes/components.ts';
+import { conditionLanes } from './lanes/conditions.ts';
 import { endpointLanes } from './lanes/endpoints.ts';
 import type { Lane, TimeWindow } from './lanes/lane.ts';
 import { nodeLanes } from './lanes/nodes.ts';
@@ -34,6 +35,7 @@ const makers: Readonly<Record<string, Make>> = {
   components: (history, _lab, window) => componentLanes(history, window),
   objects: (history, _lab, window, words) => objectLanes(history, window, words),
   pods: (history, _lab, window, words) => podLanes(history, window, words),
+  conditions: (history, _lab, window, words) => conditionLanes(history, window, words),
   nodes: (history) => nodeLanes(history),
   endpoints: (history, _lab, _window, words) => endpointLanes(history, words),
   rules: (history, _lab, _window, words) => ruleLanes(history, words),

@@ -37,6 +37,9 @@ export const states = {
   'node-ready': { hue: 'ready', shape: 'solid', word: (w) => w.nodeReady },
   'node-unknown': { hue: 'failed', shape: 'hatch', word: (w) => w.nodeUnknown },
   stopped: { hue: 'gone', shape: 'dashed', word: (w) => w.stopped },
+  'condition-true': { hue: 'ready', shape: 'solid', word: (w) => w.conditionTrue },
+  'condition-false': { hue: 'failed', shape: 'outline', word: (w) => w.conditionFalse },
+  'condition-unknown': { hue: 'failed', shape: 'hatch', word: (w) => w.conditionUnknown },
 } as const satisfies Readonly<Record<string, StateStyle>>;
 
 export type StateId = keyof typeof states;

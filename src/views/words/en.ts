@@ -21,6 +21,10 @@ export const en = {
   nodeUnknown: 'node not heard of',
   working: 'at work',
   stopped: 'stopped',
+  phase: 'phase',
+  conditionTrue: 'condition True',
+  conditionFalse: 'condition False',
+  conditionUnknown: 'condition Unknown',
   // Requests.
   answered: 'answered',
   refused: 'refused',
