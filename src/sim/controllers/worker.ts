@@ -121,7 +121,7 @@ export interface BatchResult {
 
 /**
  * Runs an act `count` times in batches of `first`, twice that, four times that, …: when the first one fails, the
- * rest is not even tried. A batch that has begun is finished.
+ * rest is not even tried. A batch that has begun is finished. Every act has the same cause: none is caused by the last one.
  *
  * Upstream: pkg/controller/replicaset/replica_set.go slowStartBatch
  */
@@ -132,9 +132,11 @@ export function* slowStartBatch(
   first: number,
   act: () => Process<RetryableError | undefined>,
 ): Process<BatchResult> {
+  const { cause } = context.engine;
   let remaining = count;
   let successCount = 0;
   for (let size = Math.min(remaining, first); size > 0; size = Math.min(2 * size, remaining)) {
+    context.engine.cause = cause;
     const errors = yield* runAll(context, name, size, act);
     successCount += size - errors.length;
     if (errors.length > 0) return { successCount, error: errors[0] };

@@ -14,6 +14,8 @@
 import { drawMs } from '../engine/latency.ts';
 import type { Process } from '../engine/process.ts';
 import { Signal } from '../engine/signal.ts';
+import { NO_ENTRY } from '../engine/trace.ts';
+import type { EntryId } from '../engine/trace.ts';
 import type { ContainerStatus, RuntimeService, SandboxStatus } from '../runtime/runtime.ts';
 import type { KubeletContext } from './kubelet-context.ts';
 
@@ -66,7 +68,8 @@ export class Pleg {
   readonly #onEvent: (event: PlegEvent) => void;
   readonly #pods = new Map<string, SeenPod>();
   readonly #observedMs = new Map<string, number>();
-  readonly #changed = new Map<string, number>();
+  readonly #changed = new Map<string, EntryId>();
+  readonly #causes = new Map<string, EntryId>();
   #waiters: Waiter[] = [];
   #isArmed = false;
 
@@ -89,6 +92,11 @@ export class Pleg {
   /** What was seen of the pod when it was last looked at. */
   status(podUid: string): PodRuntimeStatus {
     return this.#pods.get(podUid)?.status ?? emptyRuntimeStatus;
+  }
+
+  /** The cause of what was seen to have changed last, NO_ENTRY where nothing was seen. */
+  causeOf(podUid: string): EntryId {
+    return this.#causes.get(podUid) ?? NO_ENTRY;
   }
 
   /** Waits until the pod has been looked at after `timeMs`, then gives what was seen. */
@@ -129,12 +137,16 @@ export class Pleg {
   forget(podUid: string): void {
     this.#pods.delete(podUid);
     this.#observedMs.delete(podUid);
+    this.#causes.delete(podUid);
     this.#changed.delete(podUid);
   }
 
   #lookNow(podUid: string): void {
+    const { engine } = this.#context;
+    // A kubelet that has just started a container knows more than the runtime said of it before.
+    const cause = Math.max(engine.cause, this.#changed.get(podUid) ?? NO_ENTRY);
     this.#changed.delete(podUid);
-    this.#look(podUid);
+    engine.withCause(cause, () => this.#look(podUid));
     this.#observedMs.set(podUid, this.#context.engine.nowMs);
     this.#wake();
   }
@@ -204,11 +216,16 @@ export class Pleg {
     for (const [id, { state, name }] of states) {
       if (before?.states.get(id)?.state === state || state === 'unknown') continue;
       const type = state === 'running' ? 'started' : 'died';
-      this.#onEvent({ podUid, type, container: name });
+      this.#tell({ podUid, type, container: name });
     }
     for (const [id, { state, name }] of before?.states ?? []) {
       if (states.has(id) || state === 'exited') continue;
-      this.#onEvent({ podUid, type: 'died', container: name });
+      this.#tell({ podUid, type: 'died', container: name });
     }
+  }
+
+  #tell(event: PlegEvent): void {
+    this.#causes.set(event.podUid, this.#context.engine.cause);
+    this.#onEvent(event);
   }
 }

@@ -15,6 +15,7 @@ import { Channel } from '../engine/channel.ts';
 import { Signal } from '../engine/signal.ts';
 import type { Process } from '../engine/process.ts';
 import type { Timer } from '../engine/timer-queue.ts';
+import type { EntryId } from '../engine/trace.ts';
 import type { Pod } from '../api/types.gen.ts';
 import type { KubeletContext } from './kubelet-context.ts';
 import type { Pleg, PodRuntimeStatus } from './pleg.ts';
@@ -51,7 +52,9 @@ interface Worker {
   /** The pod that waits to be synced; undefined when nothing new is known. */
   pending: Pod | undefined;
   /** What the waiting sync is caused by: the end of the pod before anything else, else the newest change. */
-  pendingCause: number;
+  pendingCause: EntryId;
+  /** The cause of what the worker knows of its containers. */
+  seenCause: EntryId;
   readonly wakeUps: Channel<true>;
   terminatingAtMs: number | undefined;
   terminatedAtMs: number | undefined;
@@ -169,6 +172,7 @@ export class PodWorkers {
       pod,
       pending: undefined,
       pendingCause: engine.cause,
+      seenCause: this.#pleg.causeOf(uid),
       wakeUps: new Channel(engine),
       terminatingAtMs: undefined,
       terminatedAtMs: undefined,
@@ -208,7 +212,7 @@ export class PodWorkers {
       this.#cancelResync(worker);
       const cause = worker.pendingCause;
       const runtime = yield* this.#newerStatus(worker);
-      this.#context.engine.cause = cause;
+      this.#context.engine.cause = this.#causeOf(worker, type, cause);
       const outcome = yield* this.#sync(worker, type, pod, runtime);
       worker.lastSyncMs = this.#context.engine.nowMs;
       if (type === 'terminated') {
@@ -218,6 +222,14 @@ export class PodWorkers {
       }
       this.#complete(worker, type, pod, outcome);
     }
+  }
+
+  /** A sync that learns of its containers is caused by what befell them, whoever asked for it; but an end stays one. */
+  #causeOf(worker: Worker, type: WorkType, asked: EntryId): EntryId {
+    const seen = this.#pleg.causeOf(worker.uid);
+    if (type !== 'sync' || seen === worker.seenCause) return asked;
+    worker.seenCause = seen;
+    return seen;
   }
 
   *#newerStatus(worker: Worker): Process<PodRuntimeStatus> {

@@ -1,6 +1,7 @@
 /**
  * The status manager: the one place that writes pod statuses to the API, and deletes pods that have ended.
  *
+ * - A write's cause is what the written status reports, not what happened to be under way when it was queued.
  * - A status is written only when something of it has changed; the newest one wins, older ones are skipped.
  * - A write is a GET and a strategic merge patch with the UID, so that conditions of others stay.
  * - A terminal phase is held back while containers may still run.
@@ -17,6 +18,7 @@ import { formatTime } from '../api/time.ts';
 import type { ContainerStatus, Pod, PodCondition, PodStatus } from '../api/types.gen.ts';
 import { Channel } from '../engine/channel.ts';
 import type { Process } from '../engine/process.ts';
+import type { EntryId } from '../engine/trace.ts';
 import type { KubeletContext } from './kubelet-context.ts';
 import { kubeletConditionTypes } from './pod-conditions.ts';
 import { hasStartedApp } from './pod-phase.ts';
@@ -29,6 +31,8 @@ interface Entry {
   readonly pod: Pod;
   readonly status: PodStatus;
   readonly version: number;
+  /** What led to this status. */
+  readonly cause: EntryId;
   /** Nothing of the pod is left on the node. */
   readonly isFinished: boolean;
 }
@@ -117,7 +121,8 @@ export class StatusManager {
       return;
     }
     const version = (before?.version ?? 0) + 1;
-    this.#entries.set(uid, { pod, status: next, version, isFinished: finished });
+    const { cause } = this.#context.engine;
+    this.#entries.set(uid, { pod, status: next, version, cause, isFinished: finished });
     this.#enqueue(uid);
   }
 
@@ -156,7 +161,9 @@ export class StatusManager {
       if (uid === undefined) return;
       this.#queued.delete(uid);
       const entry = this.#entries.get(uid);
-      if (entry !== undefined) yield* this.#write(uid, entry);
+      if (entry === undefined) continue;
+      this.#context.engine.cause = entry.cause;
+      yield* this.#write(uid, entry);
     }
   }
 
@@ -208,8 +215,10 @@ export class StatusManager {
     const uid = pod.metadata.uid ?? '';
     const entry = this.#entries.get(uid);
     if (entry === undefined) return;
-    this.#entries.set(uid, { ...entry, pod });
-    if (entry.isFinished && pod.metadata.deletionTimestamp !== undefined) this.#enqueue(uid);
+    const mustGo = entry.isFinished && pod.metadata.deletionTimestamp !== undefined;
+    const cause = mustGo ? this.#context.engine.cause : entry.cause;
+    this.#entries.set(uid, { ...entry, pod, cause });
+    if (mustGo) this.#enqueue(uid);
   }
 
   /** Returns the patch that makes the API's status say what the kubelet says; undefined when it does. */

@@ -33,6 +33,21 @@ describe('slow start (replica_set_test.go TestSlowStartBatch)', () => {
   });
 });
 
+test('of a slow start no act is caused by the one before it', () => {
+  const harness = new Harness();
+  const { engine } = harness;
+  const context = harness.contextOf('test');
+  const decided = engine.record('test', 'decides', '');
+  function* act(): Process<RetryableError | undefined> {
+    yield* engine.delay(1);
+    engine.record('test', 'acts', '');
+    return undefined;
+  }
+  harness.do(slowStartBatch(context, 'act', 5, 1, act));
+  const acts = [...engine.trace.entries({ verb: 'acts' })];
+  expect(acts.map(({ cause }) => cause)).toEqual(Array(5).fill(decided));
+});
+
 describe('workers', () => {
   function tries(retriesMax: number | undefined, failures: number): number[] {
     const harness = new Harness();
