@@ -26,6 +26,7 @@ export class Workqueue {
   readonly name: string;
   readonly #engine: Engine;
   readonly #baseDelayMs: number;
+  readonly #delayMaxMs: number;
   readonly #ready: Channel<string>;
   /** A key is here from `add` until a worker takes it; the value is the cause of that `add`. */
   readonly #dirty = new Map<string, number>();
@@ -36,11 +37,17 @@ export class Workqueue {
   readonly #waiting = new Map<string, Timer>();
   readonly #bucket = new TokenBucket({ qps: 10, burst: 100 });
 
-  /** `baseDelay` is the first delay after a failure, in ms. */
-  constructor(engine: Engine, name: string, baseDelay: number = baseDelayMs) {
+  /** `baseDelay` is the first delay after a failure and `delayMax` the longest, in ms. */
+  constructor(
+    engine: Engine,
+    name: string,
+    baseDelay: number = baseDelayMs,
+    delayMax: number = delayMaxMs,
+  ) {
     this.#engine = engine;
     this.name = name;
     this.#baseDelayMs = baseDelay;
+    this.#delayMaxMs = delayMax;
     this.#ready = new Channel<string>(engine);
   }
 
@@ -78,7 +85,7 @@ export class Workqueue {
   addRateLimited(key: string): void {
     const failures = this.#failures.get(key) ?? 0;
     this.#failures.set(key, failures + 1);
-    const backoffMs = Math.min(this.#baseDelayMs * 2 ** failures, delayMaxMs);
+    const backoffMs = Math.min(this.#baseDelayMs * 2 ** failures, this.#delayMaxMs);
     this.addAfter(key, Math.max(backoffMs, this.#bucket.reserveMs(this.#engine.nowMs)));
   }
 

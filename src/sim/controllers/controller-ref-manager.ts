@@ -44,15 +44,30 @@ export function decideClaim(
   return namespaceOf(controller) === namespaceOf(candidate) ? 'adopt' : 'ignore';
 }
 
-/** Returns the strategic merge patch that makes `reference` the object's controller. */
-export function adoptionPatch(reference: OwnerReference, child: KubeObject): unknown {
-  return { metadata: { ownerReferences: [reference], uid: uidOf(child) } };
+/** Returns the strategic merge patch that makes `reference` the object's controller, and adds finalizers. */
+export function adoptionPatch(
+  reference: OwnerReference,
+  child: KubeObject,
+  finalizers: readonly string[] = [],
+): unknown {
+  const added = finalizers.length === 0 ? {} : { finalizers };
+  return { metadata: { ownerReferences: [reference], uid: uidOf(child), ...added } };
 }
 
-/** Returns the strategic merge patch that takes a controller's reference away. */
-export function releasePatch(controllerUid: string, child: KubeObject): unknown {
+/** Returns the strategic merge patch that takes a controller's reference and its finalizers away. */
+export function releasePatch(
+  controllerUid: string,
+  child: KubeObject,
+  finalizers: readonly string[] = [],
+): unknown {
+  const removed =
+    finalizers.length === 0 ? {} : { '$deleteFromPrimitiveList/finalizers': finalizers };
   return {
-    metadata: { ownerReferences: [{ $patch: 'delete', uid: controllerUid }], uid: uidOf(child) },
+    metadata: {
+      ownerReferences: [{ $patch: 'delete', uid: controllerUid }],
+      uid: uidOf(child),
+      ...removed,
+    },
   };
 }
 
@@ -63,6 +78,8 @@ export interface ClaimOptions<T extends KubeObject> {
   readonly selector: Selector;
   readonly controllers: ResourceClient<KubeObject>;
   readonly children: ResourceClient<T>;
+  /** Finalizers that the controller keeps on what it owns. */
+  readonly finalizers?: readonly string[] | undefined;
 }
 
 /**
@@ -128,14 +145,14 @@ function* adopt<T extends KubeObject>(
   child: T,
   check: Checked,
 ): Process<boolean> {
-  const { children, controller, reference } = options;
+  const { children, controller, reference, finalizers } = options;
   if (check.refusal !== undefined) {
     const what = `${child.kind} ${namespaceOf(child)}/${nameOf(child)} (${uidOf(child)})`;
     throw new SyncError(`can't adopt ${what}: ${check.refusal}`);
   }
   context.engine.record(context.name, 'adopt', keyOf(child), { by: keyOf(controller) });
   try {
-    const body = adoptionPatch(reference, child);
+    const body = adoptionPatch(reference, child, finalizers);
     yield* children.patch(namespaceOf(child), nameOf(child), 'strategic', body);
     return true;
   } catch (error) {
@@ -146,12 +163,12 @@ function* adopt<T extends KubeObject>(
 
 function* release<T extends KubeObject>(
   context: ComponentContext,
-  { children, controller }: ClaimOptions<T>,
+  { children, controller, finalizers }: ClaimOptions<T>,
   child: T,
 ): Process {
   context.engine.record(context.name, 'release', keyOf(child), { by: keyOf(controller) });
   try {
-    const body = releasePatch(uidOf(controller), child);
+    const body = releasePatch(uidOf(controller), child, finalizers);
     yield* children.patch(namespaceOf(child), nameOf(child), 'strategic', body);
   } catch (error) {
     // Gone, or no longer the object we knew: either way it is not ours.

@@ -13,6 +13,7 @@ import { DeploymentController } from './deployment.ts';
 import { NodeLifecycleController } from './nodelifecycle.ts';
 import { EndpointSliceController } from './endpointslice.ts';
 import { GarbageCollector } from './garbagecollector.ts';
+import { JobController } from './job.ts';
 import { NamespaceController } from './namespace.ts';
 import { PodGCController } from './podgc.ts';
 import { ReplicaSetController } from './replicaset.ts';
@@ -21,6 +22,7 @@ import { ResourceQuotaController } from './resourcequota.ts';
 import { RootCACertificatePublisher } from './root-ca-certificate-publisher.ts';
 import { ServiceAccountsController } from './serviceaccount.ts';
 import { TaintEvictionController } from './tainteviction.ts';
+import { TTLAfterFinishedController } from './ttlafterfinished.ts';
 
 /** One controller. */
 export interface ControllerDescriptor {
@@ -85,6 +87,12 @@ export const controllers: readonly ControllerDescriptor[] = [
     create: (context) => new GarbageCollector(context),
   },
   {
+    name: 'job-controller',
+    eventSource: 'job-controller',
+    rateLimit: controllerRateLimit,
+    create: (context) => new JobController(context),
+  },
+  {
     name: 'deployment-controller',
     eventSource: 'deployment-controller',
     rateLimit: controllerRateLimit,
@@ -95,6 +103,12 @@ export const controllers: readonly ControllerDescriptor[] = [
     eventSource: 'replicaset-controller',
     rateLimit: controllerRateLimit,
     create: (context) => new ReplicaSetController(context),
+  },
+  {
+    name: 'ttl-after-finished-controller',
+    eventSource: 'ttl-after-finished-controller',
+    rateLimit: controllerRateLimit,
+    create: (context) => new TTLAfterFinishedController(context),
   },
   {
     name: 'node-lifecycle-controller',

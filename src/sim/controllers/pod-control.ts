@@ -19,10 +19,10 @@ export function podsPrefix(ownerName: string): string {
   return isDns1123Subdomain(`${prefix}a`).length === 0 ? prefix : ownerName;
 }
 
-/** Makes the pod that a template describes, owned by `reference`. */
+/** Makes the pod that a template describes, named by chance after `generateName` and owned by `reference`. */
 export function podFromTemplate(
   template: PodTemplateSpec,
-  ownerName: string,
+  generateName: string,
   reference: OwnerReference,
 ): unknown {
   const { labels, annotations, finalizers } = template.metadata ?? {};
@@ -30,7 +30,7 @@ export function podFromTemplate(
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: {
-      generateName: podsPrefix(ownerName),
+      generateName,
       ...(labels === undefined ? {} : { labels }),
       ...(annotations === undefined ? {} : { annotations }),
       ...(finalizers === undefined ? {} : { finalizers }),
@@ -40,19 +40,20 @@ export function podFromTemplate(
   };
 }
 
-/** Creates a pod of a template for its owner. Throws what the API answered, after an Event that says it. */
+/** Creates a pod of a template for its owner, named after it unless `generateName` is given. Throws what the API answered, after an Event that says it. */
 export function* createPod(
   context: ComponentContext,
   namespace: string,
   template: PodTemplateSpec,
   owner: KubeObject,
   reference: OwnerReference,
+  generateName: string = podsPrefix(nameOf(owner)),
 ): Process<Pod> {
   if (Object.keys(template.metadata?.labels ?? {}).length === 0) {
     throw new SyncError('unable to create pods, no labels');
   }
   try {
-    const body = podFromTemplate(template, nameOf(owner), reference);
+    const body = podFromTemplate(template, generateName, reference);
     const pod = yield* context.client.of('Pod').create(namespace, body);
     context.recorder.event(owner, 'Normal', 'SuccessfulCreate', `Created pod: ${nameOf(pod)}`);
     return pod;

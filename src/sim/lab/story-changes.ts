@@ -128,6 +128,21 @@ const tellReplicaSet: Tell = (before, after) =>
     ['available', ['status', 'availableReplicas']],
   ]);
 
+const tellJob: Tell = (before, after) =>
+  join([
+    fieldChanges(before, after, [
+      ['parallelism', ['spec', 'parallelism']],
+      ['active', ['status', 'active']],
+      ['ready', ['status', 'ready']],
+      ['terminating', ['status', 'terminating']],
+      ['succeeded', ['status', 'succeeded']],
+      ['failed', ['status', 'failed']],
+    ]),
+    ...['Suspended', 'SuccessCriteriaMet', 'FailureTarget', 'Complete', 'Failed'].map((type) =>
+      conditionChange(before, after, type),
+    ),
+  ]);
+
 const tellSlice: Tell = (before, after, locale) => {
   const count = (object: KubeObject): string => {
     const endpoints = valueAt(object, 'endpoints');
@@ -145,6 +160,7 @@ const toldBy: Readonly<Record<string, Tell>> = {
   Pod: tellPod,
   Deployment: tellDeployment,
   ReplicaSet: tellReplicaSet,
+  Job: tellJob,
   EndpointSlice: tellSlice,
   Node: (before, after) =>
     join([

@@ -10,6 +10,7 @@
 import type { TraceEntry } from '../engine/trace.ts';
 import { parseObjectKey } from '../api/object-key.ts';
 import type { History } from './history.ts';
+import { batchSentences } from './story-batch.ts';
 import { describeChange } from './story-changes.ts';
 import { becauseOf } from './story-reasons.ts';
 
@@ -124,6 +125,8 @@ const sentences: Readonly<Record<string, Sentence>> = {
     ({ it, d }) => `lets ${it} go: its labels no longer match ${named(d('by'))}`,
     ({ it, d }) => `레이블이 ${named(d('by'))}와(과) 더는 맞지 않아 ${it}을(를) 놓아줌`,
   ),
+
+  ...batchSentences,
 
   // Lists of endpoints, and who reads them.
   'update-slices': say(

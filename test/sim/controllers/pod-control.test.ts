@@ -7,7 +7,7 @@ describe('pods of a template', () => {
   test('take over labels, annotations, finalizers and spec, and nothing else', () => {
     const metadata = { labels: { a: '1' }, annotations: { b: '2' }, finalizers: ['f'], name: 'no' };
     const spec = { containers: [] };
-    expect(podFromTemplate({ metadata, spec }, 'rs', reference)).toEqual({
+    expect(podFromTemplate({ metadata, spec }, 'rs-', reference)).toEqual({
       apiVersion: 'v1',
       kind: 'Pod',
       metadata: {

@@ -2,6 +2,7 @@
  * Which describer describes which kind. A kind without a row is described by its fields.
  */
 import type { KindRow } from '../../api/kinds.ts';
+import { describeCronJob, describeJob } from './batch.ts';
 import {
   describeConfigMap,
   describeNamespace,
@@ -14,6 +15,7 @@ import { describeGeneric } from './generic.ts';
 import { describeEndpoints, describeEndpointSlice, describeService } from './network.ts';
 import { describeNode } from './node.ts';
 import { describePod } from './pod.ts';
+import { describeDisruptionBudget } from './policy.ts';
 import {
   describeDaemonSet,
   describeDeployment,
@@ -37,6 +39,9 @@ const describers: ReadonlyMap<string, Describer<never>> = new Map<string, Descri
   ['ReplicaSet.apps', describeReplicaSet],
   ['StatefulSet.apps', describeStatefulSet],
   ['DaemonSet.apps', describeDaemonSet],
+  ['Job.batch', describeJob],
+  ['CronJob.batch', describeCronJob],
+  ['PodDisruptionBudget.policy', describeDisruptionBudget],
   ['EndpointSlice.discovery.k8s.io', describeEndpointSlice],
 ]);
 

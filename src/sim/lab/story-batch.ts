@@ -1,0 +1,69 @@
+/** What the controllers of Jobs and CronJobs decide, as sentences of the story. */
+
+type Detail = Readonly<Record<string, unknown>>;
+
+/** What a sentence here is made of. */
+interface Facts {
+  readonly name: string;
+  readonly d: (field: string) => string;
+  readonly n: (field: string) => number;
+  readonly detail: Detail;
+}
+
+interface Sentence {
+  readonly en: (facts: Facts) => string;
+  readonly ko: (facts: Facts) => string;
+}
+
+const say = (en: Sentence['en'], ko: Sentence['ko']): Sentence => ({ en, ko });
+
+const seconds = (ms: number): string => String(Number((ms / 1000).toFixed(1)));
+
+const endEn: Readonly<Record<string, string>> = {
+  SuccessCriteriaMet: 'has what Job NAME needs and lets it end',
+  FailureTarget: 'gives Job NAME up',
+};
+
+const endKo: Readonly<Record<string, string>> = {
+  SuccessCriteriaMet: 'Job NAME에 필요한 것이 갖춰져 끝내기로 함',
+  FailureTarget: 'Job NAME을(를) 포기함',
+};
+
+/** By verb. */
+export const batchSentences: Readonly<Record<string, Sentence>> = {
+  'back-off': say(
+    ({ name, n, d }) =>
+      n('failures') > 0
+        ? `waits ${seconds(n('waitMs'))} s before Job ${name} gets another pod: ${d('failures')} failed in a row`
+        : `waits ${seconds(n('waitMs'))} s before an index of Job ${name} gets another pod`,
+    ({ name, n, d }) =>
+      n('failures') > 0
+        ? `연속 ${d('failures')}회 실패해 Job ${name}의 다음 파드까지 ${seconds(n('waitMs'))}초 기다림`
+        : `Job ${name}의 인덱스가 다음 파드를 받을 때까지 ${seconds(n('waitMs'))}초 기다림`,
+  ),
+  'end-job': say(
+    ({ name, d }) =>
+      `${(endEn[d('condition')] ?? 'ends Job NAME').replace('NAME', name)} (${d('reason')}): ${d('succeeded')} succeeded, ${d('failed')} failed`,
+    ({ name, d }) =>
+      `${(endKo[d('condition')] ?? 'Job NAME을(를) 끝냄').replace('NAME', name)} (${d('reason')}): 성공 ${d('succeeded')}, 실패 ${d('failed')}`,
+  ),
+  'finish-job': say(
+    ({ name, d }) =>
+      `calls Job ${name} ${d('condition')}: every pod is counted and none is still terminating`,
+    ({ name, d }) =>
+      `모든 파드를 세었고 종료 중인 파드가 없어 Job ${name}을(를) ${d('condition')}(으)로 표시`,
+  ),
+  'suspend-job': say(
+    ({ name }) => `suspends Job ${name}: it has no pods until it is resumed`,
+    ({ name }) => `Job ${name} 일시 중지: 재개할 때까지 파드가 없음`,
+  ),
+  'resume-job': say(
+    ({ name }) => `resumes Job ${name}; its deadline counts from now`,
+    ({ name }) => `Job ${name} 재개, 기한은 지금부터 셈`,
+  ),
+  'expire-job': say(
+    ({ name, d }) =>
+      `deletes Job ${name}: it ended ${d('ttlSeconds')} s ago, as long as it may stay`,
+    ({ name, d }) => `끝난 지 ${d('ttlSeconds')}초가 지나 Job ${name} 삭제`,
+  ),
+};
