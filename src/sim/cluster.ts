@@ -11,6 +11,7 @@
 import type { ApiServerLatency } from './apiserver/latency.ts';
 import { ApiServer } from './apiserver/server.ts';
 import { Client } from './client/client.ts';
+import { InformerFactory } from './client/component.ts';
 import { Link } from './client/link.ts';
 import { ComponentProcess } from './component-process.ts';
 import type { MakeComponent } from './component-process.ts';
@@ -97,10 +98,7 @@ export class Cluster {
     this.#bootstrap();
     this.#addControlPlane();
     for (const node of this.nodes) this.#addNodeProcesses(node);
-    const stopped = new Set(options.stopped ?? []);
-    for (const process of this.#processes.values()) {
-      if (!stopped.has(process.name)) process.start();
-    }
+    this.#startAll();
     this.#addLoad(options.load ?? []);
   }
 
@@ -136,6 +134,25 @@ export class Cluster {
       const client = new LoadClient(network, requests, declaration);
       engine.schedule(-engine.nowMs, () => client.start());
     }
+  }
+
+  #startAll(): void {
+    const { stopped = [], linkLatency = {} } = this.#options;
+    const manager = this.#managerInformers();
+    const inManager = new Set(controllers.map(({ name }) => name));
+    for (const process of this.#processes.values()) {
+      const { name } = process;
+      if (stopped.includes(name)) continue;
+      const isShared = inManager.has(name) && linkLatency[name] === undefined;
+      process.start(isShared ? manager : undefined);
+    }
+  }
+
+  /** The informers of kube-controller-manager, which its controllers share. */
+  #managerInformers(): InformerFactory {
+    const { engine } = this;
+    const name = 'kube-controller-manager';
+    return new InformerFactory(engine, new Scope(engine, name), this.clientOf(name));
   }
 
   #bootstrap(): void {

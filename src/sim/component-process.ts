@@ -5,6 +5,8 @@
  *   taken back.
  * - Starting it again makes everything anew: caches are listed, queues are empty.
  * - Its link to the API server outlives it, so that a cut link stays cut.
+ * - Controllers run in one process of the real cluster and share its informers. Here each can be stopped and have its own link;
+ *   one that was, or whose link was touched, has informers of its own from then on.
  */
 import { Client } from './client/client.ts';
 import type { ComponentContext } from './client/component.ts';
@@ -44,6 +46,7 @@ export class ComponentProcess {
     this.name = options.name;
     this.link = options.link;
     this.#options = options;
+    this.link.onFault(() => this.#informers?.goAlone());
   }
 
   get isRunning(): boolean {
@@ -55,15 +58,15 @@ export class ComponentProcess {
     return this.#informers;
   }
 
-  /** Starts the process; does nothing when it runs. */
-  start(): void {
+  /** Starts the process; does nothing when it runs. `shared` are the informers of the process that it is a part of. */
+  start(shared?: InformerFactory): void {
     if (this.#scope !== undefined) return;
     const { engine, name, transport, link, rateLimit, eventSource, make } = this.#options;
     const scope = new Scope(engine, name);
     const client = new Client(engine, { component: name, transport, link, rateLimit });
     // Lists and watches have a client of their own, as upstream's informers do: they do not use up the limit.
     const reader = new Client(engine, { component: name, transport, link });
-    const informers = new InformerFactory(engine, scope, reader);
+    const informers = new InformerFactory(engine, scope, reader, shared);
     this.#scope = scope;
     this.#informers = informers;
     make({
@@ -79,6 +82,7 @@ export class ComponentProcess {
 
   /** Kills the process; does nothing when it is dead. */
   stop(): void {
+    this.#informers?.stop();
     this.#scope?.cancel();
     this.#scope = undefined;
     this.#informers = undefined;
@@ -86,6 +90,7 @@ export class ComponentProcess {
 
   /** Breaks every watch of the process; its informers go on from where they were. */
   disconnect(): void {
+    this.#informers?.goAlone();
     for (const informer of this.#informers?.all() ?? []) informer.disconnect();
   }
 }

@@ -71,8 +71,11 @@ export interface WatchEvent<T extends KubeObject = KubeObject> {
 export interface WatchStream<T extends KubeObject = KubeObject> {
   /** Waits for the next event; undefined when the stream has ended. */
   next(): Wait<WatchEvent<T> | undefined>;
-  /** Takes an event that has arrived already, without waiting. */
-  tryNext(): WatchEvent<T> | undefined;
+  /**
+   * Hands each event over in the moment in which it arrives, with its cause, until `take` returns false or the stream ends.
+   * `take` must not wait; it costs no step of a task.
+   */
+  forEach(take: (event: WatchEvent<T>) => boolean): Wait<void>;
   /** Hangs up. */
   close(): void;
 }

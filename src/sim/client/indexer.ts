@@ -14,99 +14,122 @@ export type IndexFunction<T> = (object: T) => readonly string[];
 
 interface Index<T> {
   readonly values: IndexFunction<T>;
-  readonly byValue: Map<string, Map<string, T>>;
+  /** Keys of the objects under each value: an update that leaves the values as they are costs nothing here. */
+  readonly keys: Map<string, Set<string>>;
+}
+
+interface Contents<T> {
+  readonly objects: Map<string, T>;
+  readonly indexes: Map<string, Index<T>>;
 }
 
 /** Objects of one kind with indexes. Keys are `namespace/name`, or `name` when cluster-scoped. */
 export class Indexer<T extends KubeObject> {
-  readonly #objects = new Map<string, T>();
-  readonly #indexes = new Map<string, Index<T>>();
+  #contents: Contents<T> = { objects: new Map(), indexes: new Map() };
 
   constructor() {
     this.addIndex('namespace', (object) => [object.metadata.namespace ?? '']);
   }
 
   get size(): number {
-    return this.#objects.size;
+    return this.#contents.objects.size;
+  }
+
+  /** Shows from now on what another one holds: one cache with two faces. Indexes of one name must be the same. */
+  share(other: Indexer<T>): void {
+    const { indexes } = this.#contents;
+    this.#contents = other.#contents;
+    for (const [name, { values }] of indexes) this.addIndex(name, values);
+  }
+
+  /** Takes a copy of what it shares with others, and changes by itself from now on. */
+  part(): void {
+    const { objects, indexes } = this.#contents;
+    this.#contents = { objects: new Map(objects), indexes: new Map() };
+    for (const [name, { values }] of indexes) this.addIndex(name, values);
   }
 
   /** Adds an index; does nothing when one of that name is there already. */
   addIndex(name: string, values: IndexFunction<T>): void {
-    if (this.#indexes.has(name)) return;
-    const index: Index<T> = { values, byValue: new Map() };
-    this.#indexes.set(name, index);
-    for (const [key, object] of this.#objects) insert(index, key, object);
+    const { objects, indexes } = this.#contents;
+    if (indexes.has(name)) return;
+    const index: Index<T> = { values, keys: new Map() };
+    indexes.set(name, index);
+    for (const [key, object] of objects) insert(index, key, values(object));
   }
 
   get(key: string): T | undefined {
-    return this.#objects.get(key);
+    return this.#contents.objects.get(key);
   }
 
   /** Returns all objects, or those of one namespace. */
   list(namespace = ''): T[] {
-    return namespace === '' ? [...this.#objects.values()] : this.byIndex('namespace', namespace);
+    if (namespace === '') return [...this.#contents.objects.values()];
+    return this.byIndex('namespace', namespace);
   }
 
   /** Returns the objects under one value of an index. */
   byIndex(name: string, value: string): T[] {
-    const index = this.#indexes.get(name);
+    const { objects, indexes } = this.#contents;
+    const index = indexes.get(name);
     if (index === undefined) throw new Error(`indexer: no index "${name}"`);
-    return [...(index.byValue.get(value)?.values() ?? [])];
+    const found: T[] = [];
+    for (const key of index.keys.get(value) ?? []) {
+      const object = objects.get(key);
+      if (object !== undefined) found.push(object);
+    }
+    return found;
   }
 
-  set(object: T): void {
+  /** Takes an object in and returns the one that was there before under its key. */
+  set(object: T): T | undefined {
+    const { objects, indexes } = this.#contents;
     const key = namespacedName(object);
-    const before = this.#objects.get(key);
-    this.#objects.set(key, object);
-    for (const index of this.#indexes.values()) {
-      if (before !== undefined) replace(index, key, before, object);
-      else insert(index, key, object);
+    const before = objects.get(key);
+    objects.set(key, object);
+    for (const index of indexes.values()) {
+      const next = index.values(object);
+      if (before === undefined) insert(index, key, next);
+      else replace(index, key, index.values(before), next);
     }
+    return before;
   }
 
   delete(object: T): void {
+    const { objects, indexes } = this.#contents;
     const key = namespacedName(object);
-    const before = this.#objects.get(key);
+    const before = objects.get(key);
     if (before === undefined) return;
-    this.#objects.delete(key);
-    for (const index of this.#indexes.values()) remove(index, key, before);
+    objects.delete(key);
+    for (const index of indexes.values()) remove(index, key, index.values(before));
   }
 }
 
-function insert<T>(index: Index<T>, key: string, object: T): void {
-  for (const value of index.values(object)) {
-    let bucket = index.byValue.get(value);
-    if (bucket === undefined) {
-      bucket = new Map();
-      index.byValue.set(value, bucket);
-    }
-    bucket.set(key, object);
+function insert<T>({ keys }: Index<T>, key: string, values: readonly string[]): void {
+  for (const value of values) {
+    const bucket = keys.get(value);
+    if (bucket === undefined) keys.set(value, new Set([key]));
+    else bucket.add(key);
   }
 }
 
-function remove<T>(index: Index<T>, key: string, object: T): void {
-  for (const value of index.values(object)) {
-    const bucket = index.byValue.get(value);
+function remove<T>({ keys }: Index<T>, key: string, values: readonly string[]): void {
+  for (const value of values) {
+    const bucket = keys.get(value);
     bucket?.delete(key);
-    if (bucket?.size === 0) index.byValue.delete(value);
+    if (bucket?.size === 0) keys.delete(value);
   }
 }
 
 /** Keeps an object's place in a bucket that it stays in, so that order does not depend on updates. */
-function replace<T>(index: Index<T>, key: string, before: T, after: T): void {
-  const values = index.values(after);
-  for (const value of index.values(before)) {
-    if (values.includes(value)) continue;
-    const bucket = index.byValue.get(value);
-    bucket?.delete(key);
-    if (bucket?.size === 0) index.byValue.delete(value);
-  }
-  for (const value of values) {
-    let bucket = index.byValue.get(value);
-    if (bucket === undefined) {
-      bucket = new Map();
-      index.byValue.set(value, bucket);
-    }
-    bucket.set(key, after);
-  }
+function replace<T>(
+  index: Index<T>,
+  key: string,
+  before: readonly string[],
+  after: readonly string[],
+): void {
+  if (before.length === 1 && after.length === 1 && before[0] === after[0]) return;
+  const left = before.filter((value) => !after.includes(value));
+  remove(index, key, left);
+  insert(index, key, after);
 }

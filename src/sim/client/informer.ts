@@ -6,6 +6,9 @@
  * - Order is that of the API server's revisions. Nothing is merged.
  * - Handlers are plain functions: they note a key in a queue and return.
  * - When a watch ends, it goes on from the last revision seen; when that is too old (410), it lists again.
+ * - An informer may follow another one of the same process instead of listing and watching: it shows that one's copy and its
+ *   handlers hear of the same events. So a change costs one delivery, however many controllers look at it. It can be taken
+ *   away and goes on by itself from where it is.
  *
  * Upstream: staging/src/k8s.io/client-go/tools/cache sharedIndexInformer, Reflector
  * Simplified: one task plays reflector, queue and processor; no periodic resync (the default is 12 hours and more).
@@ -18,7 +21,7 @@ import type { Engine } from '../engine/engine.ts';
 import type { Process } from '../engine/process.ts';
 import type { Random } from '../engine/random.ts';
 import { Signal } from '../engine/signal.ts';
-import type { WatchStream } from '../apiserver/request.ts';
+import type { WatchEvent, WatchStream } from '../apiserver/request.ts';
 import type { ResourceClient } from './client.ts';
 import { Indexer } from './indexer.ts';
 
@@ -41,7 +44,7 @@ const backoffBaseMs = 800;
 /** The longest such wait. Upstream: reflector.go NewReflector backoff */
 const backoffMaxMs = 30_000;
 
-/** A component's cache of one kind. Start it once with `scope.spawn(name, informer.run())`. */
+/** A component's cache of one kind. Start it once with `scope.spawn(name, informer.run())`, or let it follow another. */
 export class Informer<T extends KubeObject> {
   readonly indexer = new Indexer<T>();
   readonly synced: Signal;
@@ -51,6 +54,8 @@ export class Informer<T extends KubeObject> {
   readonly #options: InformerOptions;
   readonly #random: Random;
   readonly #handlers: Handlers<T>[] = [];
+  readonly #followers = new Set<Informer<T>>();
+  #leader: Informer<T> | undefined;
   #resourceVersion = '';
   #failures = 0;
   #stream: WatchStream<T> | undefined;
@@ -75,7 +80,25 @@ export class Informer<T extends KubeObject> {
 
   /** The revision up to which this cache has seen the cluster; '' before the first list. */
   get resourceVersion(): string {
-    return this.#resourceVersion;
+    return this.#leader?.resourceVersion ?? this.#resourceVersion;
+  }
+
+  /** Shows from now on what `leader` holds, and hears what it hears. Both must be about the same objects. */
+  follow(leader: Informer<T>): void {
+    this.#leader = leader;
+    leader.#followers.add(this);
+    this.indexer.share(leader.indexer);
+    if (leader.isSynced) this.synced.give();
+  }
+
+  /** Hears no more; keeps a copy of what it has heard of. Let it `run` to go on by itself from there. */
+  leave(): void {
+    const leader = this.#leader;
+    if (leader === undefined) return;
+    this.#leader = undefined;
+    this.#resourceVersion = leader.resourceVersion;
+    leader.#followers.delete(this);
+    this.indexer.part();
   }
 
   /** Adds handlers; they also hear, as additions, of what is in the cache already. */
@@ -110,6 +133,7 @@ export class Informer<T extends KubeObject> {
       this.#resourceVersion = list.metadata.resourceVersion ?? '';
       this.#failures = 0;
       this.synced.give();
+      for (const follower of this.#followers) follower.synced.give();
       return true;
     } catch (error) {
       if (!(error instanceof StatusError)) throw error;
@@ -132,18 +156,22 @@ export class Informer<T extends KubeObject> {
       if (error.reason === 'Expired' || error.reason === 'Gone') this.#resourceVersion = '';
       return;
     }
-    for (;;) {
-      const event = yield* this.#stream.next();
-      if (event === undefined) return;
-      if (event.type === 'ERROR') {
-        this.#resourceVersion = '';
-        this.#stream.close();
-        return;
-      }
-      this.#failures = 0;
-      this.#resourceVersion = event.object.metadata.resourceVersion ?? this.#resourceVersion;
-      if (event.type !== 'BOOKMARK') this.#apply(event.type, event.object);
+    yield* this.#stream.forEach((event) => this.#take(event));
+  }
+
+  /** Takes one event of the watch; returns false when the watch is of no more use. */
+  #take({ type, object }: WatchEvent<T>): boolean {
+    if (type === 'ERROR') {
+      this.#resourceVersion = '';
+      return false;
     }
+    this.#failures = 0;
+    this.#resourceVersion = object.metadata.resourceVersion ?? this.#resourceVersion;
+    if (type === 'DELETED') {
+      this.indexer.delete(object);
+      this.#tell((handlers) => handlers.onDelete?.(object));
+    } else if (type !== 'BOOKMARK') this.#set(object, false);
+    return true;
   }
 
   #backoffMs(): number {
@@ -155,39 +183,41 @@ export class Informer<T extends KubeObject> {
     const isInitial = !this.isSynced;
     const keys = new Set(items.map(namespacedName));
     for (const object of this.indexer.list()) {
-      if (!keys.has(namespacedName(object))) this.#apply('DELETED', object);
+      if (keys.has(namespacedName(object))) continue;
+      this.indexer.delete(object);
+      this.#tell((handlers) => handlers.onDelete?.(object));
     }
     for (const object of items) {
       const before = this.indexer.get(namespacedName(object));
       if (before?.metadata.resourceVersion === object.metadata.resourceVersion) continue;
-      this.indexer.set(object);
-      this.#tell(before, object, isInitial);
+      this.#set(object, isInitial);
     }
   }
 
-  #apply(type: 'ADDED' | 'MODIFIED' | 'DELETED', object: T): void {
-    const cause = this.#engine.cause;
-    const before = this.indexer.get(namespacedName(object));
-    if (type === 'DELETED') {
-      this.indexer.delete(object);
-      for (const handlers of this.#handlers) handlers.onDelete?.(object);
-    } else {
-      this.indexer.set(object);
-      this.#tell(before, object, false);
-    }
-    this.#engine.cause = cause;
+  #set(object: T, isInitial: boolean): void {
+    const before = this.indexer.set(object);
+    if (before === undefined) this.#tell((handlers) => handlers.onAdd?.(object, isInitial));
+    else this.#tell((handlers) => handlers.onUpdate?.(before, object));
   }
 
-  #tell(before: T | undefined, after: T, isInitial: boolean): void {
+  /** Calls the handlers, the own ones first; each hears with the cause of the event, whatever another has recorded. */
+  #tell(call: (handlers: Handlers<T>) => void): void {
+    const { cause } = this.#engine;
     for (const handlers of this.#handlers) {
-      if (before === undefined) handlers.onAdd?.(after, isInitial);
-      else handlers.onUpdate?.(before, after);
+      call(handlers);
+      this.#engine.cause = cause;
     }
+    for (const follower of this.#followers) follower.#tell(call);
   }
 
   /** The key of an object in the trace. */
   objectKey(object: T): string {
     return objectKey(object.kind, object.metadata.namespace, object.metadata.name ?? '');
+  }
+
+  /** The resource that it is about: `pods`. */
+  get plural(): string {
+    return this.#client.row.plural;
   }
 
   /** The component that owns this cache, as the trace names it. */

@@ -17,19 +17,20 @@ import type { Process } from '../engine/process.ts';
 
 /** One component's way to the API server. Faults change it while the cluster runs. */
 export class Link {
-  latency: LatencyRange;
+  #latency: LatencyRange;
   readonly #engine: Engine;
   readonly #random: Random;
   #joined: Signal | undefined;
   #lastArrivalMs = -Infinity;
   readonly #onCut: (() => void)[] = [];
+  readonly #onFault: (() => void)[] = [];
   /** How many more watch events of a kind are lost on the way: a fault that real links do not have. */
   readonly #lost = new Map<string, number>();
 
   constructor(engine: Engine, name: string, latency: LatencyRange) {
     this.#engine = engine;
     this.#random = engine.random(`link/${name}`);
-    this.latency = latency;
+    this.#latency = latency;
   }
 
   get isCut(): boolean {
@@ -39,8 +40,15 @@ export class Link {
   /** Lets nothing through from now on. */
   cut(): void {
     if (this.#joined !== undefined) return;
+    for (const call of this.#onFault) call();
     this.#joined = new Signal(this.#engine);
     for (const call of this.#onCut) call();
+  }
+
+  /** Gives messages another latency from now on. */
+  slow(latency: LatencyRange): void {
+    for (const call of this.#onFault) call();
+    this.#latency = latency;
   }
 
   /** Lets messages through again, those that waited first. */
@@ -52,7 +60,7 @@ export class Link {
 
   /** Draws the time of one message. */
   drawMs(): number {
-    return drawMs(this.#random, this.latency);
+    return drawMs(this.#random, this.#latency);
   }
 
   /** Waits until a message sent now has arrived at the other end. */
@@ -77,6 +85,7 @@ export class Link {
 
   /** Loses the next watch events of a kind, as no TCP connection would: to show what a missed event means. */
   dropEvents(kind: string, count: number): void {
+    for (const call of this.#onFault) call();
     this.#lost.set(kind, (this.#lost.get(kind) ?? 0) + count);
   }
 
@@ -87,6 +96,11 @@ export class Link {
     if (left <= 1) this.#lost.delete(kind);
     else this.#lost.set(kind, left - 1);
     return true;
+  }
+
+  /** Calls back before anything is done to the link. */
+  onFault(call: () => void): void {
+    this.#onFault.push(call);
   }
 
   /** Calls back at each cut. */

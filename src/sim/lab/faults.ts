@@ -31,7 +31,7 @@ export function applyFault(
         process.link.join();
         break;
       case 'slow':
-        process.link.latency = rangeOf(fault.latencyMs ?? 0);
+        process.link.slow(rangeOf(fault.latencyMs ?? 0));
         break;
       case 'disconnect':
         process.disconnect();

@@ -239,8 +239,7 @@ describe('list and watch', () => {
     const from = made.metadata.resourceVersion ?? '';
     const next = (resourceVersion: string) => {
       const stream = run(client.of('ConfigMap').watch('default', { resourceVersion }));
-      harness.run(1);
-      return stream.tryNext();
+      return run(stream.next());
     };
     expect(next(from)?.type).toBe('MODIFIED');
     harness.server.store.compact(harness.server.store.revision);
