@@ -2,6 +2,7 @@
 /**
  * The terminal: `reconcile lab`, `reconcile run`, `reconcile parity`. Each command has a file of its own.
  */
+import { ExpressionError } from '#sim/lab/expressions.ts';
 import { CliError } from './cli-error.ts';
 import { labCommand } from './lab-command.ts';
 import { parityCommand } from './parity-command.ts';
@@ -38,10 +39,16 @@ function main(args: readonly string[]): number {
   try {
     return command(rest);
   } catch (error) {
-    if (!(error instanceof CliError)) throw error;
+    if (!(error instanceof CliError || error instanceof ExpressionError)) throw error;
     process.stderr.write(`${error.message}\n`);
     return 2;
   }
 }
+
+// Whoever reads a story may stop in the middle, as `head` does.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
 
 process.exitCode = main(process.argv.slice(2));

@@ -8,8 +8,8 @@
  * - `get(kind, name)`, `get(kind, namespace, name)`: an object or null. `list(kind)`, `list(kind, namespace)`.
  * - `getAt(t, kind, name)`, `listAt(t, kind)`: the same at another time.
  * - `versions(kind, name)`: `[{t, object, revision}]`, `object` null once gone. `ever(kind)`: names that ever lived.
- * - `entries(verb)`, `entries(verb, object)`: trace entries `{t, component, verb, object, detail}`; `object` may be a
- *   prefix that ends in `*`.
+ * - `entries(verb)`, `entries(verb, object)`: trace entries `{t, component, verb, object, name, detail}`; `object` may be
+ *   a prefix that ends in `*`, `name` is the last part of it.
  * - `events(reason)`: Event objects of that reason.
  * - `requests()`, `requests(client)`: `[{t, ms, outcome, pod, node}]`.
  * - `stdout(n)`, `exitCode(n)`: of the n-th command of the lab, from 0.
@@ -145,8 +145,9 @@ export class Expressions {
         ) {
           continue;
         }
-        const { timeMs: t, component, detail = {} } = entry;
-        found.push({ t, component, verb: entry.verb, object: entry.object, detail });
+        const { timeMs: t, component, object: about, detail = {} } = entry;
+        const name = about.slice(about.lastIndexOf('/') + 1);
+        found.push({ t, component, verb: entry.verb, object: about, name, detail });
       }
       return found;
     };
