@@ -7,6 +7,7 @@ import type { History } from '#sim/lab/history.ts';
 import { parseDuration } from '#sim/lab/lab-format.ts';
 import { brokenLaws } from '#sim/lab/laws.ts';
 import { runLab } from '#sim/lab/run.ts';
+import '#sim/parts/all.ts';
 
 /** All that a run leaves, as one text per entry and per change, so that a difference names the first one. */
 function recordOf(history: History): string[] {

@@ -5,6 +5,7 @@ import { checkClaims, numbersOf } from '#sim/lab/checks.ts';
 import { readArguments, readDuration, readWholeNumber } from './arguments.ts';
 import { CliError } from './cli-error.ts';
 import { outputForm, printHistory } from './history-output.ts';
+import '#sim/parts/all.ts';
 
 /** Runs the command and returns its exit code: 1 when a claim does not hold. */
 export function labCommand(args: readonly string[]): number {

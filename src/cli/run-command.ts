@@ -6,6 +6,7 @@ import { runLab } from '#sim/lab/run.ts';
 import { readArguments, readDuration, readWholeNumber } from './arguments.ts';
 import { CliError } from './cli-error.ts';
 import { outputForm, printHistory } from './history-output.ts';
+import '#sim/parts/all.ts';
 
 /** Runs the command and returns its exit code. */
 export function runCommand(args: readonly string[]): number {

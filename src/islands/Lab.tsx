@@ -130,7 +130,7 @@ function Notices({ session }: { readonly session: LabSession }): VNode {
     <div aria-live="polite">
       {failure !== '' && (
         <p class="lab-message">
-          {words.broken} {failure}
+          {session.isUnloaded.value ? words.unloaded : `${words.broken} ${failure}`}
         </p>
       )}
       {isStale && first !== undefined && (

@@ -1,51 +1,39 @@
-/** One lab in the worker: its run under way, its last history, and the answers about it. */
-import { diagnose } from '#sim/lab/diagnose.ts';
+/**
+ * One lab in the worker: its run under way, its last history, and the answers about it.
+ *
+ * What a run does not need comes later, each in a file of its own: parts of the simulator (src/sim/part.ts), the answers, and
+ * what draws a new picture. The first run of a lab as it stands draws none: the built page has it already.
+ */
 import type { History } from '#sim/lab/history.ts';
 import type { Lab } from '#sim/lab/lab-format.ts';
 import { LabRun } from '#sim/lab/run.ts';
-import { instantOf } from '#views/instant.ts';
-import { pictureOf } from '#views/picture.ts';
-import { sceneOf } from '#views/scene.ts';
-import { stepsOf } from '#views/steps.ts';
-import { entriesAbout } from '#views/trace-index.ts';
-import { viewMarkup } from '#views/view.ts';
-import type { ViewOptions } from '#views/view.ts';
-import { whyOf } from '#views/why.ts';
-import { lineOf } from '#views/line-of.ts';
-import type { Answer, FromWorker, Question, RunRequest } from './protocol.ts';
+import type { PartName } from '#sim/part.ts';
+import { complete, load, LoadingError, loadParts, withParts } from './load-part.ts';
+import { emptyAnswer } from './protocol.ts';
+import type { Answer, FromWorker, Question, RunRequest, ToWorker } from './protocol.ts';
 
 /** Steps of the engine between two looks at the clock, and how long a slice may take before messages are looked at. */
 const stepsPerLook = 2_000;
 const sliceMs = 30;
 
-const nothing: Answer = {
-  markup: '',
-  instant: '',
-  entry: -1,
-  timeMs: 0,
-  chain: [],
-  line: undefined,
-};
+const answering = () => load(() => import('./lab-answers.ts'));
+const drawing = () => load(() => import('./lab-drawing.ts'));
+
+/** Parts that an edit may need at any lab: they come when the lab's own run is done. */
+const partsOfEdits: readonly PartName[] = ['cel'];
 
 type Post = (message: FromWorker, transfer?: Transferable[]) => void;
 
-/** Calls back once the messages that wait have been handled. */
-function later(call: () => void): void {
+/** Comes back once the messages that wait have been handled. */
+function otherMessages(): Promise<void> {
   const { port1, port2 } = new MessageChannel();
-  port1.onmessage = () => {
-    port1.close();
-    call();
-  };
-  port2.postMessage(null);
-}
-
-/** How long the output of a command that never ends is waited for. Chosen for legibility */
-const endlessMs = 3_000;
-
-function lastCommandEnd({ transcript, endMs }: History): number {
-  const command = transcript.commands.findLast(({ origin }) => origin === 'reader');
-  if (command === undefined) return -1;
-  return Math.min(endMs, command.endMs ?? command.startMs + endlessMs);
+  return new Promise((resolve) => {
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(null);
+  });
 }
 
 /** One lab in the worker. */
@@ -53,6 +41,7 @@ export class LabDesk {
   readonly #lab: Lab;
   readonly #locale: string;
   readonly #prefix: string;
+  readonly #parts: readonly PartName[];
   readonly #post: Post;
   #generation = 0;
   /** A run whose cluster is up and that has not begun. */
@@ -60,125 +49,118 @@ export class LabDesk {
   #history: History | undefined;
   #texts: Readonly<Record<string, string>> = {};
 
-  constructor(lab: Lab, locale: string, prefix: string, post: Post) {
+  constructor({ lab, locale, prefix, parts }: Extract<ToWorker, { type: 'open' }>, post: Post) {
     this.#lab = lab;
     this.#locale = locale;
     this.#prefix = prefix;
+    this.#parts = parts;
     this.#post = post;
   }
 
   /** Begins a run; one that is under way is dropped. */
   run(generation: number, request: RunRequest): void {
     this.#generation = generation;
-    const { id } = this.#lab;
+    this.#run(generation, request).catch((error: unknown) => this.#fail(generation, error));
+  }
+
+  async #run(generation: number, request: RunRequest): Promise<void> {
     const startMs = performance.now();
-    try {
-      const diagnostics = diagnose(this.#shownTexts(request.texts));
-      this.#post({ type: 'diagnosed', lab: id, generation, diagnostics });
-      if (!request.isForced && diagnostics.some(({ severity }) => severity === 'error')) {
-        this.#post({ type: 'held', lab: id, generation });
-        return;
-      }
-      const run = this.#ahead ?? new LabRun({ lab: this.#lab });
-      this.#ahead = undefined;
-      run.edit(request);
-      this.#advance(run, generation, request, startMs);
-    } catch (error) {
-      this.#fail(generation, error);
-    }
-  }
-
-  #advance(run: LabRun, generation: number, request: RunRequest, startMs: number): void {
-    if (generation !== this.#generation) return;
-    try {
-      const sliceStartMs = performance.now();
-      while (!run.advance(stepsPerLook)) {
-        if (performance.now() - sliceStartMs < sliceMs) continue;
-        later(() => this.#advance(run, generation, request, startMs));
-        return;
-      }
-      this.#history = run.history;
-      this.#texts = { ...this.#lab.texts, ...request.texts };
-      this.#show(run.history, generation, request, startMs);
-    } catch (error) {
-      this.#fail(generation, error);
-    }
-  }
-
-  #show(history: History, generation: number, request: RunRequest, startMs: number): void {
-    const scene = sceneOf(history, this.#lab, {
-      locale: this.#locale,
-      prefix: this.#prefix,
-      window: request.window,
-    });
-    const steps = stepsOf(history);
-    const entries = Int32Array.from(steps, ({ entry }) => entry);
-    const stepTimes = Float64Array.from(steps, ({ timeMs }) => timeMs);
-    const commandEndMs = lastCommandEnd(history);
-    const tookMs = performance.now() - startMs;
-    const result = { scene, steps: entries, stepTimes, commandEndMs, tookMs };
-    const transfer = [entries.buffer, stepTimes.buffer];
+    const [answers, draw] = await Promise.all([
+      answering(),
+      request.isOwn ? undefined : drawing(),
+      loadParts(this.#parts),
+    ]);
+    if (draw !== undefined && !(await this.#mayRun(generation, request))) return;
+    const history = await withParts(() => this.#runOnce(generation, request));
+    if (history === undefined || generation !== this.#generation) return;
+    this.#history = history;
+    this.#texts = { ...this.#lab.texts, ...request.texts };
+    const { window } = request;
+    const options = { locale: this.#locale, prefix: this.#prefix, window };
+    const scene = draw?.draw(history, this.#lab, options);
+    const facts = answers.factsOf(history);
+    const result = { scene, ...facts, tookMs: performance.now() - startMs };
+    const transfer = [facts.steps.buffer, facts.stepTimes.buffer];
     this.#post({ type: 'ran', lab: this.#lab.id, generation, result }, transfer);
-    later(() => this.#bootAhead());
+    await otherMessages();
+    if (request.isOwn) await this.#prepareForEdits(generation, request);
+    await withParts(() => this.#bootAhead());
+  }
+
+  /** Tells what is to be said about the texts; false when they have mistakes and the reader does not insist. */
+  async #mayRun(generation: number, { texts, isForced }: RunRequest): Promise<boolean> {
+    const { remarks } = await drawing();
+    const diagnostics = await withParts(() => complete(() => remarks(this.#lab, texts)));
+    if (generation !== this.#generation) return false;
+    const { id } = this.#lab;
+    this.#post({ type: 'diagnosed', lab: id, generation, diagnostics });
+    if (isForced || diagnostics.every(({ severity }) => severity !== 'error')) return true;
+    this.#post({ type: 'held', lab: id, generation });
+    return false;
+  }
+
+  /** Runs to the end, in slices. Returns nothing when a newer run was asked for meanwhile. */
+  async #runOnce(generation: number, request: RunRequest): Promise<History | undefined> {
+    const run = this.#ahead ?? complete(() => new LabRun({ lab: this.#lab }));
+    this.#ahead = undefined;
+    run.edit(request);
+    let sliceStartMs = performance.now();
+    while (!complete(() => run.advance(stepsPerLook))) {
+      if (performance.now() - sliceStartMs < sliceMs) continue;
+      await otherMessages();
+      if (generation !== this.#generation) return undefined;
+      sliceStartMs = performance.now();
+    }
+    return run.history;
+  }
+
+  /** Fetches what the first edit will need, while nobody waits for it. */
+  async #prepareForEdits(generation: number, { texts }: RunRequest): Promise<void> {
+    const [{ remarks }] = await Promise.all([drawing(), loadParts(partsOfEdits)]);
+    const diagnostics = await withParts(() => complete(() => remarks(this.#lab, texts)));
+    if (generation !== this.#generation) return;
+    this.#post({ type: 'diagnosed', lab: this.#lab.id, generation, diagnostics });
   }
 
   /** Starts the next run's cluster while nobody waits: an edit then costs only what follows it. */
   #bootAhead(): void {
     if (this.#ahead !== undefined) return;
-    this.#ahead = new LabRun({ lab: this.#lab });
-    this.#ahead.boot();
+    const run = complete(() => new LabRun({ lab: this.#lab }));
+    complete(() => run.boot());
+    this.#ahead = run;
   }
 
   #fail(generation: number, error: unknown): void {
     const message = error instanceof Error ? error.message : String(error);
-    this.#post({ type: 'failed', lab: this.#lab.id, generation, message });
+    const isUnloaded = error instanceof LoadingError;
+    this.#post({ type: 'failed', lab: this.#lab.id, generation, message, isUnloaded });
   }
 
   /** Answers a question about the last run. */
   ask(id: number, question: Question): void {
-    const answer = this.#history === undefined ? nothing : this.#answer(this.#history, question);
-    this.#post({ type: 'answer', lab: this.#lab.id, id, answer });
+    this.#answer(question)
+      .catch((error: unknown) => {
+        this.#fail(this.#generation, error);
+        return emptyAnswer;
+      })
+      .then((answer) => this.#post({ type: 'answer', lab: this.#lab.id, id, answer }));
   }
 
-  #answer(history: History, question: Question): Answer {
+  async #answer(question: Question): Promise<Answer> {
+    if (this.#history === undefined) return emptyAnswer;
+    const { look, pick } = await answering();
+    const run = { history: this.#history, lab: this.#lab, texts: this.#texts };
     switch (question.kind) {
       case 'look':
-        return this.#look(history, question.view, question.options);
+        return look(run, question.view, question.options);
       case 'picture': {
-        const options = { window: question.window, locale: this.#locale, prefix: this.#prefix };
-        return { ...nothing, markup: pictureOf(history, this.#lab, options).markup };
+        const { drawPicture } = await drawing();
+        const { window } = question;
+        const options = { window, locale: this.#locale, prefix: this.#prefix };
+        return { ...emptyAnswer, markup: drawPicture(run.history, run.lab, options) };
       }
       case 'pick':
-        return { ...nothing, ...this.#pick(history, question.object, question.timeMs) };
+        return pick(run, question.object, question.timeMs);
     }
-  }
-
-  #look(history: History, view: string, options: ViewOptions): Answer {
-    const { entry, timeMs } = options;
-    const markup = viewMarkup(view, history, options);
-    const instant = instantOf(history, timeMs, this.#locale, entry);
-    if (entry < 0 || entry >= history.trace.length) return { ...nothing, markup, instant, timeMs };
-    const chain = whyOf(history, entry);
-    return {
-      markup,
-      instant,
-      entry,
-      timeMs: history.trace.timeMs(entry),
-      chain: chain.map(({ id }) => id),
-      line: lineOf(chain, this.#lab, this.#texts),
-    };
-  }
-
-  #shownTexts(texts: Readonly<Record<string, string>>): Record<string, string> {
-    const { files, texts: originals } = this.#lab;
-    return Object.fromEntries(files.map((name) => [name, texts[name] ?? originals[name] ?? '']));
-  }
-
-  /** The last thing that befell an object before a time, or the first thing after it. */
-  #pick(history: History, object: string, timeMs: number): Pick<Answer, 'entry' | 'timeMs'> {
-    const entries = entriesAbout(history, object);
-    const entry = entries.findLast((each) => history.trace.timeMs(each) <= timeMs) ?? entries[0];
-    if (entry === undefined) return { entry: -1, timeMs };
-    return { entry, timeMs: history.trace.timeMs(entry) };
   }
 }

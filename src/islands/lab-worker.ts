@@ -14,7 +14,7 @@ const desks = new Map<string, LabDesk>();
 
 self.addEventListener('message', ({ data }: MessageEvent<ToWorker>) => {
   if (data.type === 'open') {
-    desks.set(data.lab.id, new LabDesk(data.lab, data.locale, data.prefix, post));
+    desks.set(data.lab.id, new LabDesk(data, post));
     return;
   }
   const desk = desks.get(data.lab);

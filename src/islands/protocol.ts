@@ -2,6 +2,7 @@
 import type { Diagnostic } from '#sim/lab/diagnose.ts';
 import type { Lab } from '#sim/lab/lab-format.ts';
 import type { ReaderAction } from '#sim/lab/run.ts';
+import type { PartName } from '#sim/part.ts';
 import type { TimeWindow } from '#views/lanes/lane.ts';
 import type { Scene } from '#views/scene.ts';
 import type { ViewOptions } from '#views/view.ts';
@@ -13,6 +14,8 @@ export interface RunRequest {
   /** Whether to run although a manifest has mistakes: kubectl then says what it thinks of it. */
   readonly isForced: boolean;
   readonly window: TimeWindow | undefined;
+  /** Whether it is the lab as the built page shows it: then no scene is wanted. */
+  readonly isOwn: boolean;
 }
 
 /** A question about the last run. */
@@ -25,7 +28,14 @@ export type Question =
 
 /** From the page to the worker. `lab` is the lab's id: one worker serves all labs of a page. */
 export type ToWorker =
-  | { readonly type: 'open'; readonly lab: Lab; readonly locale: string; readonly prefix: string }
+  | {
+      readonly type: 'open';
+      readonly lab: Lab;
+      readonly locale: string;
+      readonly prefix: string;
+      /** Parts of the simulator that the lab's own run needs. */
+      readonly parts: readonly PartName[];
+    }
   | {
       readonly type: 'run';
       readonly lab: string;
@@ -41,7 +51,8 @@ export type ToWorker =
 
 /** What a run left for the page. */
 export interface RunResult {
-  readonly scene: Scene;
+  /** Undefined for the lab's own run. */
+  readonly scene: Scene | undefined;
   /** Entries to step through, and their times. */
   readonly steps: Int32Array<ArrayBuffer>;
   readonly stepTimes: Float64Array<ArrayBuffer>;
@@ -63,6 +74,16 @@ export interface Answer {
   /** The line of a file that the chain leads to. */
   readonly line: { readonly file: string; readonly line: number } | undefined;
 }
+
+/** The answer that says nothing. */
+export const emptyAnswer: Answer = {
+  markup: '',
+  instant: '',
+  entry: -1,
+  timeMs: 0,
+  chain: [],
+  line: undefined,
+};
 
 /** From the worker to the page. */
 export type FromWorker =
@@ -86,4 +107,6 @@ export type FromWorker =
       readonly lab: string;
       readonly generation: number;
       readonly message: string;
+      /** A file of the simulation did not come; nothing is wrong with the run. */
+      readonly isUnloaded: boolean;
     };

@@ -8,6 +8,7 @@
 import { computed, signal } from '@preact/signals';
 import type { Diagnostic } from '#sim/lab/diagnose.ts';
 import type { Lab } from '#sim/lab/lab-format.ts';
+import type { PartName } from '#sim/part.ts';
 import type { ReaderAction } from '#sim/lab/run.ts';
 import type { TimeWindow } from '#views/lanes/lane.ts';
 import type { Scene } from '#views/scene.ts';
@@ -23,6 +24,8 @@ export interface SceneFacts {
   readonly entryMs: number;
   readonly goals: readonly boolean[];
   readonly answers: Readonly<Record<string, string>>;
+  /** Parts of the simulator that it needed. */
+  readonly parts: readonly PartName[];
 }
 
 /** What a session is made with. */
@@ -69,6 +72,8 @@ export class LabSession {
   /** Whether the picture is that of texts that have mistakes now. */
   readonly isStale = signal(false);
   readonly failure = signal('');
+  /** Whether a file of the simulation did not come. */
+  readonly isUnloaded = signal(false);
   readonly isRunning = signal(false);
   readonly fork = signal<Fork | undefined>(undefined);
   /** Whether the run is shown: at once, unless the lab asks first. */
@@ -253,7 +258,9 @@ export class LabSession {
   #commandEndMs = -1;
 
   #connect(): void {
-    this.#client ??= new LabClient(this.lab, this.locale, this.prefix, (message) =>
+    const { lab, locale, prefix } = this;
+    const { parts } = this.facts;
+    this.#client ??= new LabClient({ type: 'open', lab, locale, prefix, parts }, (message) =>
       this.#hear(message),
     );
   }
@@ -265,10 +272,11 @@ export class LabSession {
       actions: this.#actions,
       isForced,
       window: this.#hasOwnWindow ? this.window.value : undefined,
+      isOwn: !this.#hasRun && this.#isUntouched(),
     });
   }
 
-  #hear(message: Parameters<ConstructorParameters<typeof LabClient>[3]>[0]): void {
+  #hear(message: Parameters<ConstructorParameters<typeof LabClient>[1]>[0]): void {
     switch (message.type) {
       case 'diagnosed':
         this.diagnostics.value = message.diagnostics;
@@ -281,6 +289,7 @@ export class LabSession {
         this.isRunning.value = false;
         this.isStale.value = true;
         this.failure.value = message.message;
+        this.isUnloaded.value = message.isUnloaded;
         return;
       case 'ran':
         this.#take(message.result);
@@ -295,14 +304,14 @@ export class LabSession {
     this.#steps = result.steps;
     this.#stepTimes = result.stepTimes;
     this.#commandEndMs = result.commandEndMs;
-    const isOwn = !this.#hasRun && this.#isUntouched();
     this.#hasRun = true;
-    if (!isOwn) {
+    const { scene } = result;
+    if (scene !== undefined) {
       this.picture.value = undefined;
-      this.scene.value = result.scene;
-      this.window.value = result.scene.window;
-      this.entry.value = result.scene.entry;
-      if (this.timeMs.value > result.scene.endMs) this.timeMs.value = result.scene.endMs;
+      this.scene.value = scene;
+      this.window.value = scene.window;
+      this.entry.value = scene.entry;
+      if (this.timeMs.value > scene.endMs) this.timeMs.value = scene.endMs;
     }
     for (const call of this.#after.splice(0)) call();
     this.#look();

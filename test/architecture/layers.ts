@@ -36,7 +36,11 @@ const sim = [
   'src/sim/lab/',
 ];
 
+const part = 'src/sim/part.ts';
+
 export const layers: readonly Layer[] = [
+  // Where a run asks for what is not there from the start.
+  { path: part, imports: [], packages: [] },
   { path: 'src/sim/engine/', imports: [], packages: [] },
   { path: 'src/sim/api/', imports: [], packages: ['yaml'] },
   { path: 'src/sim/etcd/', imports: ['src/sim/engine/'], packages: [] },
@@ -56,7 +60,7 @@ export const layers: readonly Layer[] = [
   { path: nodeNetwork, imports: ['src/sim/engine/'], packages: [] },
   {
     path: 'src/sim/runtime/',
-    imports: ['src/sim/engine/', 'src/sim/api/', nodeNetwork],
+    imports: ['src/sim/engine/', 'src/sim/api/', nodeNetwork, part],
     packages: [],
   },
   { path: 'src/sim/network/', imports: [...clientOf, nodeNetwork], packages: [] },
@@ -65,7 +69,7 @@ export const layers: readonly Layer[] = [
     imports: [...clientOf, 'src/sim/runtime/', nodeNetwork],
     packages: [],
   },
-  { path: 'src/sim/kubectl/', imports: clientOf, packages: ['yaml'] },
+  { path: 'src/sim/kubectl/', imports: [...clientOf, part], packages: ['yaml'] },
   { path: 'src/sim/component-process.ts', imports: machinery, packages: [] },
   {
     path: 'src/sim/cluster.ts',
@@ -74,9 +78,11 @@ export const layers: readonly Layer[] = [
   },
   {
     path: 'src/sim/lab/',
-    imports: sim,
+    imports: [...sim, part],
     packages: ['yaml', 'ajv', '@marcbachmann/cel-js'],
   },
+  // Each part fills what others ask of it; nobody but a host imports one.
+  { path: 'src/sim/parts/', imports: sim, packages: [] },
   {
     path: 'src/views/',
     imports: ['src/sim/engine/', 'src/sim/api/', 'src/sim/lab/'],
@@ -84,18 +90,37 @@ export const layers: readonly Layer[] = [
   },
   {
     path: 'src/islands/',
-    imports: ['src/views/', 'src/sim/lab/', 'src/sim/api/', 'src/sim/kubectl/'],
+    imports: [
+      'src/views/',
+      'src/sim/lab/',
+      'src/sim/api/',
+      'src/sim/kubectl/',
+      part,
+      'src/sim/parts/',
+    ],
     packages: ['preact', '@preact/signals', 'monaco-editor', 'diff', 'yaml'],
   },
   {
     path: 'src/site/',
-    imports: ['src/islands/', 'src/views/', 'src/sim/lab/', 'src/sim/api/', 'src/build/'],
+    imports: [
+      'src/islands/',
+      'src/views/',
+      'src/sim/lab/',
+      'src/sim/api/',
+      part,
+      'src/sim/parts/',
+      'src/build/',
+    ],
     packages: 'any',
   },
   { path: 'src/pages/', imports: ['src/site/', 'src/islands/'], packages: 'any' },
   { path: 'src/content.config.ts', imports: ['src/site/'], packages: 'any' },
   { path: 'src/env.d.ts', imports: ['src/site/'], packages: 'any' },
-  { path: 'src/cli/', imports: [...sim, 'src/views/', 'src/build/'], packages: 'any' },
+  {
+    path: 'src/cli/',
+    imports: [...sim, 'src/sim/parts/', 'src/views/', 'src/build/'],
+    packages: 'any',
+  },
   { path: 'src/build/', imports: 'any', packages: 'any' },
 ];
 

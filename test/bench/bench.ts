@@ -6,6 +6,7 @@
 import { cpus, loadavg } from 'node:os';
 import { findLabs, readLab } from '../../src/build/labs.ts';
 import { LabRun } from '../../src/sim/lab/run.ts';
+import '../../src/sim/parts/all.ts';
 import { runBigCluster } from './big-cluster.ts';
 
 /** Runs of a lab before and during the measure. */

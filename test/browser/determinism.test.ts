@@ -9,6 +9,7 @@ import type { Lab } from '../../src/sim/lab/lab-format.ts';
 import { runLab } from '../../src/sim/lab/run.ts';
 import { historyText } from './history-text.ts';
 import { startBrowser } from './open-page.ts';
+import '../../src/sim/parts/all.ts';
 
 async function bundle(): Promise<string> {
   const result = await build({
@@ -16,7 +17,7 @@ async function bundle(): Promise<string> {
     logLevel: 'error',
     build: {
       write: false,
-      lib: { entry: 'test/browser/history-text.ts', formats: ['iife'], name: 'simulator' },
+      lib: { entry: 'test/browser/simulator.ts', formats: ['iife'], name: 'simulator' },
     },
   });
   const [output] = [result].flat() as { output: { code?: string }[] }[];

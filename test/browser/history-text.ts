@@ -1,7 +1,5 @@
 /** A history as one text: every entry of the trace, every revision of every object, all output. */
 import type { History } from '#sim/lab/history.ts';
-import type { Lab } from '#sim/lab/lab-format.ts';
-import { runLab } from '#sim/lab/run.ts';
 
 /** Writes a history down. */
 export function historyText(history: History): string {
@@ -13,9 +11,4 @@ export function historyText(history: History): string {
   return [...entries, ...changes, ...requests, JSON.stringify(history.transcript.commands)].join(
     '\n',
   );
-}
-
-/** Runs a lab and writes its history down: called inside a page. */
-export function runText(lab: Lab): string {
-  return historyText(runLab({ lab }));
 }

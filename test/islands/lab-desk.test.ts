@@ -10,7 +10,8 @@ const text = scaleDown.texts['web.yaml'] ?? '';
 function openDesk(lab: Lab) {
   const said: FromWorker[] = [];
   let wake: () => void = () => undefined;
-  const desk = new LabDesk(lab, 'en', 'p', (message) => {
+  const opening = { type: 'open', lab, locale: 'en', prefix: 'p', parts: [] } as const;
+  const desk = new LabDesk(opening, (message) => {
     said.push(message);
     wake();
   });
@@ -31,6 +32,7 @@ const request = (web: string, more: Partial<RunRequest> = {}): RunRequest => ({
   actions: [],
   isForced: false,
   window: undefined,
+  isOwn: false,
   ...more,
 });
 
@@ -40,7 +42,7 @@ describe('a lab at the worker’s desk', () => {
     desk.run(1, request(text.replace('replicas: 3', 'replicas: 5')));
     const ran = await heard(({ type }) => type === 'ran');
     if (ran.type !== 'ran') throw new Error('did not run');
-    expect(ran.result.scene.figures).toContain('<dd>5</dd><dt>pods at most</dt>');
+    expect(ran.result.scene?.figures).toContain('<dd>5</dd><dt>pods at most</dt>');
     expect(ran.result.steps.length).toBe(ran.result.stepTimes.length);
     expect(ran.result.steps.length).toBeGreaterThan(20);
   });
@@ -91,7 +93,7 @@ describe('a lab at the worker’s desk', () => {
     const ran = await heard(({ type }) => type === 'ran');
     if (ran.type !== 'ran') throw new Error('did not run');
     expect(ran.result.commandEndMs).toBeGreaterThanOrEqual(4000);
-    expect(ran.result.scene.goals).toEqual([false, true]);
+    expect(ran.result.scene?.goals).toEqual([false, true]);
   });
 
   test('knows the line that a chain of causes leads to', async () => {
@@ -99,7 +101,7 @@ describe('a lab at the worker’s desk', () => {
     desk.run(1, request(text));
     const ran = await heard(({ type }) => type === 'ran');
     if (ran.type !== 'ran') throw new Error('did not run');
-    const { entry, entryMs: timeMs } = ran.result.scene;
+    const { entry = -1, entryMs: timeMs = 0 } = ran.result.scene ?? {};
     const options = { timeMs, entry, object: '', locale: 'en', prefix: 'p' };
     desk.ask(8, { kind: 'look', view: 'why', options });
     const said = await heard(({ type }) => type === 'answer');

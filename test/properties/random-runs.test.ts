@@ -7,6 +7,7 @@ import { brokenLaws } from '#sim/lab/laws.ts';
 import { runLab } from '#sim/lab/run.ts';
 import { randomLab } from './random-lab.ts';
 import { unsettled } from './settled.ts';
+import '#sim/parts/all.ts';
 
 /** `npm run bench` runs many more. */
 const numbers = Array.from({ length: 40 }, (_, index) => index + 1);

@@ -2,6 +2,7 @@
 import { runLab } from '#sim/lab/run.ts';
 import type { History } from '#sim/lab/history.ts';
 import type { Lab } from '#sim/lab/lab-format.ts';
+import '#sim/parts/all.ts';
 
 const web = `apiVersion: apps/v1
 kind: Deployment

@@ -21,6 +21,7 @@ import { isReading, Looker } from './looker.ts';
 import type { Scenario, Step } from './scenario.ts';
 import { compileCondition } from './wait-condition.ts';
 import type { ObjectSource } from './wait-condition.ts';
+import '#sim/parts/all.ts';
 
 /** Virtual time before the first step, in which the cluster comes up and the namespace is made. */
 const bootMs = 30_000;

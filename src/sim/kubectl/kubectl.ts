@@ -10,7 +10,7 @@
  */
 import type { Process } from '../engine/process.ts';
 import { Api } from './api.ts';
-import { commands, otherCommands } from './commands.ts';
+import { allCommands, commandNames, commandOf, otherCommands } from './commands.ts';
 import { checkConnection } from './connection.ts';
 import type { KubectlContext, KubectlOutput } from './context.ts';
 import { isReported, KubectlError, notSimulated, reportError } from './errors.ts';
@@ -53,7 +53,7 @@ function* run(
 ): Process<number> {
   const found = findCommand(argv);
   if (found === undefined) {
-    out.stdout(overview(commands));
+    out.stdout(overview(allCommands()));
     return 0;
   }
   const { verb, path, words } = found;
@@ -88,7 +88,7 @@ function findCommand(argv: readonly string[]): Command | undefined {
   if (first === undefined || first === '--help' || first === '-h') return undefined;
   if (first === 'help') return helpCommand(rest);
   if (first.startsWith('-')) return commandBehindFlags(argv);
-  const verb = commands.find((one) => one.name === first || one.aliases?.includes(first));
+  const verb = commandOf(first);
   if (verb === undefined) throw unknownCommand(first);
   return subcommand({ verb, path: `kubectl ${verb.name}`, words: rest });
 }
@@ -105,8 +105,8 @@ function subcommand(command: Command): Command {
 /** `kubectl help VERB` is `kubectl VERB --help`. */
 function helpCommand(words: readonly string[]): Command | undefined {
   if (words.length === 0) return undefined;
-  const known = commands.some((verb) => verb.name === words[0]);
-  if (!known) throw new KubectlError(`Unknown help topic [\`${words.join(' ')}\`]`, { bare: true });
+  if (!commandNames.includes(words[0] ?? ''))
+    throw new KubectlError(`Unknown help topic [\`${words.join(' ')}\`]`, { bare: true });
   return findCommand([...words, '--help']);
 }
 
@@ -144,7 +144,7 @@ function commandBehindFlags(argv: readonly string[]): Command | undefined {
 
 function unknownCommand(name: string): KubectlError {
   if (otherCommands.includes(name)) return notSimulated(`command "kubectl ${name}"`);
-  const near = suggestions(name, [...commands.map((verb) => verb.name), ...otherCommands]);
+  const near = suggestions(name, [...commandNames, ...otherCommands]);
   const text = `unknown command "${name}" for "kubectl"`;
   if (near.length === 0) return new KubectlError(text);
   return new KubectlError(

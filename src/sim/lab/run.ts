@@ -8,8 +8,8 @@
 import { Cluster } from '../cluster.ts';
 import type { Budgets } from '../engine/budgets.ts';
 import type { Process } from '../engine/process.ts';
+import { Seam } from '../part.ts';
 import { clusterOptionsOf } from './cluster-declaration.ts';
-import { Expressions } from './expressions.ts';
 import { applyFault } from './faults.ts';
 import { History } from './history.ts';
 import { parseDuration } from './lab-format.ts';
@@ -48,6 +48,15 @@ export interface RunInput {
   readonly budgets?: Budgets | undefined;
 }
 
+/** Judges conditions at the moments of one history. */
+export interface Conditions {
+  /** Whether a condition holds at a time. Throws ExpressionError. */
+  holds(condition: string, timeMs: number): boolean;
+}
+
+/** Where the language of conditions comes in: see expressions.ts. */
+export const conditionsSeam = new Seam<(history: History) => Conditions>('cel');
+
 /** A condition that is looked at after each change, until it holds once. */
 interface Waiting {
   readonly condition: string;
@@ -70,7 +79,7 @@ export class LabRun {
   readonly #untilMs: number;
   readonly #files: Record<string, string>;
   readonly #terminal: Terminal;
-  readonly #expressions: Expressions;
+  #conditions: Conditions | undefined;
   readonly #waiting = new Set<Waiting>();
   #actions: readonly ReaderAction[];
   #hasBegun = false;
@@ -103,7 +112,6 @@ export class LabRun {
       transcript,
       logs: () => this.cluster.nodes.flatMap(({ runtime }) => runtime.logs),
     });
-    this.#expressions = new Expressions(this.history);
     this.#terminal = new Terminal({ cluster: this.cluster, files: this.#files, transcript });
     for (const name of lab.setup ?? []) {
       this.#at(setupMs, () => this.#terminal.spawn(`kubectl apply -f ${name}`, 'setup'));
@@ -194,8 +202,9 @@ export class LabRun {
     yield* engine.delay(0);
     this.#isLooking = false;
     this.history.extendTo(engine.nowMs);
+    this.#conditions ??= conditionsSeam.get()(this.history);
     for (const waiting of [...this.#waiting]) {
-      if (!this.#expressions.holds(waiting.condition, engine.nowMs)) continue;
+      if (!this.#conditions.holds(waiting.condition, engine.nowMs)) continue;
       this.#waiting.delete(waiting);
       waiting.act();
     }

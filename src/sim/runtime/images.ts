@@ -12,13 +12,9 @@ import type { ImageReference } from './image-reference.ts';
 import type { ImageContent, Registry } from './image-store.ts';
 import { bareTree, putPrograms, putText, userlandTree } from './image-trees.ts';
 import type { Programs } from './image-trees.ts';
-import { agnhost } from './programs/agnhost.ts';
 import type { Program } from './os-process.ts';
-import { debianNginx, nginx, officialNginx } from './programs/nginx.ts';
-import { IMAGE_CONFIG_TEXT, IMAGE_SERVER_TEXT } from './programs/nginx-config.ts';
-import { WELCOME_PAGE } from './programs/nginx-pages.ts';
+import { agnhostSeam, nginxSeam, plainServerSeam } from './program-seams.ts';
 import { pause } from './programs/pause.ts';
-import { plainServer } from './programs/plain-server.ts';
 import { SIGINT, SIGQUIT, SIGTERM, SIGWINCH, signalNumber } from './signals.ts';
 
 const MIB = 1024 * 1024;
@@ -38,7 +34,7 @@ interface CatalogueImage {
   /** Programs beside the tools of a distribution. */
   readonly programs?: (tag: string) => Programs;
   /** Files beside them. */
-  readonly files?: Readonly<Record<string, string>>;
+  readonly files?: () => Readonly<Record<string, string>>;
   /** Made from scratch: no shell, no tools. */
   readonly isBare?: boolean;
 }
@@ -61,6 +57,11 @@ function versions(major: number, minor: number): RegExp {
   return new RegExp(
     `^(latest|stable|mainline|alpine|slim|${major}|${major}\\.(${minors})(\\.\\d+)?)(-[a-z][\\w.-]*)?$`,
   );
+}
+
+/** The program of a declared server; it comes with a part when it starts. */
+function plainServer(declaration: Omit<ImageDeclaration, 'name'>): Program {
+  return (process) => plainServerSeam.get()(declaration)(process);
 }
 
 function server(
@@ -95,12 +96,8 @@ const catalogue: readonly CatalogueImage[] = [
     env: {},
     stopSignal: SIGQUIT,
     sizeMib: 68,
-    programs: (tag) => ({ '/usr/sbin/nginx': nginx(officialNginx(versionOf(tag, '1.29.4'))) }),
-    files: {
-      '/usr/share/nginx/html/index.html': WELCOME_PAGE,
-      '/etc/nginx/nginx.conf': IMAGE_CONFIG_TEXT,
-      '/etc/nginx/conf.d/default.conf': IMAGE_SERVER_TEXT,
-    },
+    programs: (tag) => ({ '/usr/sbin/nginx': nginxSeam.get().program(versionOf(tag, '1.29.4')) }),
+    files: () => nginxSeam.get().files,
   },
   {
     repository: 'docker.io/library/httpd',
@@ -138,7 +135,7 @@ const catalogue: readonly CatalogueImage[] = [
     command: ['pause'],
     entrypoint: ['/agnhost'],
     sizeMib: 50,
-    programs: () => ({ '/agnhost': agnhost }),
+    programs: () => ({ '/agnhost': (process) => agnhostSeam.get()(process) }),
   },
   {
     repository: 'docker.io/library/redis',
@@ -263,10 +260,10 @@ export class ImageCatalogue implements Registry {
     const version = this.#options.nginxVersion;
     const programs =
       version !== undefined && entry.repository.endsWith('/nginx')
-        ? { '/usr/sbin/nginx': nginx(debianNginx(version)) }
+        ? { '/usr/sbin/nginx': nginxSeam.get().debianProgram(version) }
         : (entry.programs?.(tag) ?? {});
     const tree =
-      entry.isBare === true ? bareTree(programs) : this.#treeWith(programs, entry.files ?? {});
+      entry.isBare === true ? bareTree(programs) : this.#treeWith(programs, entry.files?.() ?? {});
     return {
       entrypoint: entry.entrypoint ?? [],
       command: entry.command,

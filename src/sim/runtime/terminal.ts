@@ -16,10 +16,10 @@ import { putText, userlandTree } from './image-trees.ts';
 import { Collector, DeviceFile, readAll } from './open-file.ts';
 import type { OpenFile } from './open-file.ts';
 import { ProcessSpace } from './os-process.ts';
-import type { ExitStatus, OsProcess, ProcessSpec } from './os-process.ts';
+import type { ExitStatus, OsProcess, ProcessSpec, Program } from './os-process.ts';
+import { shellSeam } from './program-seams.ts';
 import { busyboxCommands, busyboxProgram } from './programs/busybox.ts';
 import { programOf } from './programs/utility.ts';
-import { shellProgram } from './shell/shell-program.ts';
 import { SIGKILL, SIGPIPE, SIGTERM } from './signals.ts';
 import { System } from './system.ts';
 
@@ -76,6 +76,11 @@ export interface ScriptResult {
   readonly exitCode: number;
 }
 
+/** A given command as the program of a process. */
+type TerminalProgram = (process: OsProcess) => Process<number>;
+
+/** How long bash takes to find a program and become it; see shell/interpreter.ts. */
+const SHELL_START_MS = 1;
 const HOME = '/home/reader';
 
 /** A script that was started. */
@@ -143,9 +148,20 @@ export class Terminal {
   readonly #space = new ProcessSpace();
   readonly #system: System;
   readonly #init: OsProcess;
+  /** The given commands, by name. */
+  readonly #programs: ReadonlyMap<string, TerminalProgram>;
 
   constructor(options: TerminalOptions) {
     this.#options = options;
+    this.#programs = new Map(
+      Object.entries(options.commands).map(([name, command]) => [
+        name,
+        (process) => {
+          process.comm = name;
+          return command(new Call(process));
+        },
+      ]),
+    );
     this.#system = new System({
       engine: options.engine,
       name: 'terminal',
@@ -158,13 +174,17 @@ export class Terminal {
     this.#init = this.#space.spawn(this.#spec(['init'], new Map()), () => undefined);
   }
 
-  /** Starts a script as `bash -c` does. */
+  /**
+   * Starts a script as `bash -c` does. Of a given command with plain words bash does nothing but take its place, which is
+   * done here without it.
+   */
   start(script: string, options: ScriptOptions = {}): ScriptRun {
+    const words = plainWords(script);
+    const command = this.#programs.get(words[0] ?? '');
+    const bash: Program = (process) => shellSeam.get()(process);
+    const program = command === undefined ? bash : replacedBy(words, command);
     const argv = ['bash', '-c', bytesOf(script)];
-    return new ScriptRun(
-      (files) => this.#space.spawn(this.#spec(argv, files), shellProgram),
-      options,
-    );
+    return new ScriptRun((files) => this.#space.spawn(this.#spec(argv, files), program), options);
   }
 
   /** Runs a script to its end. */
@@ -200,10 +220,9 @@ export class Terminal {
     const tree = userlandTree(busyboxCommands, busyboxProgram);
     const origin = { owner: tree.owner, uid: 0, gid: 0, mtimeMs: this.#options.engine.nowMs };
     tree.makeDirectories(HOME, origin);
-    const bash = programOf('bash', shellProgram);
+    const bash = programOf('bash', (process) => shellSeam.get()(process));
     tree.put('/bin/bash', regularFile(origin, '', 0o755, bash));
-    for (const [name, command] of Object.entries(this.#options.commands)) {
-      const program = programOf(name, (process) => command(new Call(process)));
+    for (const [name, program] of this.#programs) {
       tree.put(`/usr/local/bin/${name}`, regularFile(origin, '', 0o755, program));
     }
     for (const [path, text] of Object.entries(this.#options.files ?? {})) {
@@ -211,6 +230,22 @@ export class Terminal {
     }
     return new FileSystem(this.#options.engine, { root: tree, isRootReadOnly: false, mounts: [] });
   }
+}
+
+/** bash that has nothing to do but to become a command. */
+function replacedBy(words: readonly string[], command: TerminalProgram): Program {
+  return function* (process): Process<number> {
+    yield* process.system.engine.delay(SHELL_START_MS);
+    process.becomes(words);
+    return yield* command(process);
+  };
+}
+
+/** Splits a line that a shell would not change: words of harmless characters. Otherwise returns no word. */
+function plainWords(script: string): string[] {
+  return /^[\w@%+:,./=-]+( +[\w@%+:,./=!-]+)*$/.test(script.trim())
+    ? script.trim().split(/ +/)
+    : [];
 }
 
 class Call implements CommandCall {

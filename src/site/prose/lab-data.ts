@@ -2,6 +2,7 @@
 import type { History } from '#sim/lab/history.ts';
 import { inLocale } from '#sim/lab/lab-format.ts';
 import type { Lab } from '#sim/lab/lab-format.ts';
+import type { PartName } from '#sim/part.ts';
 import { accountMarkup } from '#views/account.ts';
 import { instantOf } from '#views/instant.ts';
 import { sceneOf } from '#views/scene.ts';
@@ -39,12 +40,14 @@ export interface LabData {
   /** All values the lab declares, as its run gave them. */
   numbers: LabNumbers;
   history: History;
+  /** Parts of the simulator that its run needed. */
+  parts: readonly PartName[];
 }
 
 /** Reads and runs a lab. Runs happen once per build, words are those of the locale. */
 export async function loadLab(folder: string, id: string, locale: Locale): Promise<LabData> {
   const lab = readLab(folder, id);
-  const { history, numbers } = outcomeOf(lab);
+  const { history, numbers, parts } = outcomeOf(lab);
   const files = await Promise.all(
     lab.files.map(async (name) => {
       const text = lab.texts[name] ?? '';
@@ -59,6 +62,7 @@ export async function loadLab(folder: string, id: string, locale: Locale): Promi
     twin: twinOf(lab, history, locale),
     numbers,
     history,
+    parts,
   };
 }
 

@@ -6,12 +6,17 @@ import { checkClaims, numbersOf } from '#sim/lab/checks.ts';
 import type { History } from '#sim/lab/history.ts';
 import type { Lab } from '#sim/lab/lab-format.ts';
 import { runLab } from '#sim/lab/run.ts';
+import { takeAskedParts } from '#sim/part.ts';
+import type { PartName } from '#sim/part.ts';
+import '#sim/parts/all.ts';
 import type { LabNumber, LabNumbers } from './num.ts';
 
 /** What a lab's own run left. */
 export interface Outcome {
   history: History;
   numbers: LabNumbers;
+  /** Parts of the simulator that the run needed. */
+  parts: readonly PartName[];
 }
 
 const outcomes = new WeakMap<Lab, Outcome>();
@@ -20,7 +25,9 @@ const outcomes = new WeakMap<Lab, Outcome>();
 export function outcomeOf(lab: Lab): Outcome {
   const known = outcomes.get(lab);
   if (known !== undefined) return known;
+  takeAskedParts();
   const history = runLab({ lab });
+  const parts = takeAskedParts();
   if (history.ending.reason === 'budget') {
     throw new Error(`lab ${lab.id} does not reach its end: ${history.ending.message}`);
   }
@@ -40,7 +47,7 @@ export function outcomeOf(lab: Lab): Outcome {
       return [name, { value, unit, tone }];
     }),
   );
-  const outcome = { history, numbers };
+  const outcome = { history, numbers, parts };
   outcomes.set(lab, outcome);
   return outcome;
 }

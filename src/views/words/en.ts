@@ -117,6 +117,8 @@ export const en = {
   stale: 'This is the last run that worked.',
   loading: 'The cluster is being started …',
   broken: 'The simulation stopped on a mistake of ours:',
+  unloaded:
+    'A file of the simulation did not arrive. Your text is kept here; run the lab again when the network is back.',
   stoppedEarly: 'The run was cut short.',
   goal: 'Goal',
   goalDone: 'Done',

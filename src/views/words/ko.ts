@@ -109,6 +109,8 @@ export const ko: Words = {
   stale: '마지막으로 성공한 실행입니다.',
   loading: '클러스터를 시작하는 중 …',
   broken: '시뮬레이션이 우리 잘못으로 멈췄습니다:',
+  unloaded:
+    '시뮬레이션 파일 하나를 받지 못했습니다. 쓰던 글은 그대로 있습니다. 네트워크가 돌아오면 다시 실행해 보세요.',
   stoppedEarly: '실행이 일찍 끝났습니다.',
   goal: '목표',
   goalDone: '달성',

@@ -10,6 +10,7 @@ import type { KnownDifference } from './known-differences.ts';
 import { Recording } from './recording.ts';
 import { kubectlWords, replayStep, runOver } from './replay.ts';
 import { runSequence } from './sequence.ts';
+import '../../../src/sim/parts/all.ts';
 
 const root = 'test/recordings';
 

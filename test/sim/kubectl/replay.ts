@@ -16,6 +16,7 @@ import type { KubectlFiles } from '#sim/kubectl/context.ts';
 import { runKubectl } from '#sim/kubectl/kubectl.ts';
 import type { Recording, RecordedStep } from './recording.ts';
 import { splitCommandLine } from '#sim/kubectl/command-line.ts';
+import '#sim/parts/all.ts';
 
 /** What a command printed and how it ended. */
 export interface Outcome {

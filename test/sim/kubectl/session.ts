@@ -5,6 +5,7 @@
 import type { Task } from '#sim/engine/task.ts';
 import { runKubectl } from '#sim/kubectl/kubectl.ts';
 import { Harness } from '../harness.ts';
+import '#sim/parts/all.ts';
 
 /** One kubectl process. */
 export interface Running {

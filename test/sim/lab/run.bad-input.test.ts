@@ -7,6 +7,7 @@ import type { Lab } from '#sim/lab/lab-format.ts';
 import type { History } from '#sim/lab/history.ts';
 import { runLab } from '#sim/lab/run.ts';
 import { outputOf } from '#sim/lab/transcript.ts';
+import '#sim/parts/all.ts';
 
 function apply(text: string, until = '10s'): { history: History; stderr: string; wallMs: number } {
   const lab: Lab = {

@@ -4,6 +4,7 @@ import { checkClaims, numbersOf } from '#sim/lab/checks.ts';
 import { LabRun, runLab } from '#sim/lab/run.ts';
 import { outputOf } from '#sim/lab/transcript.ts';
 import { watchRows } from '#sim/lab/watch-rows.ts';
+import '#sim/parts/all.ts';
 
 const manifest = `
 apiVersion: apps/v1

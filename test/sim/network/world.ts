@@ -4,6 +4,7 @@ import type { Process } from '#sim/engine/process.ts';
 import { ClusterNetwork } from '#sim/network/network.ts';
 import type { NodeFabric } from '#sim/network/node-fabric.ts';
 import type { HttpDial, HttpOutcome, NetworkNamespace, Server } from '#sim/runtime/node-network.ts';
+import '#sim/parts/all.ts';
 
 export class World {
   readonly engine = new Engine(7);

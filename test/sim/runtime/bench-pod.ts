@@ -13,6 +13,7 @@ import type {
   SandboxConfig,
 } from '../../../src/sim/runtime/runtime.ts';
 import { FakeNetwork } from './fake-network.ts';
+import '../../../src/sim/parts/all.ts';
 
 /** The registry of the recorded cluster: its busybox has no printenv, its nginx is a 1.22.1. */
 export const recordedRegistry: CatalogueOptions = {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { BenchNode } from './bench-pod.ts';
+import '../../../src/sim/parts/all.ts';
 
 const get = (host: string, port: number, path: string) => ({
   host,

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Process } from '../../../src/sim/engine/process.ts';
 import type { ContainerConfig } from '../../../src/sim/runtime/runtime.ts';
 import { BenchNode } from './bench-pod.ts';
+import '../../../src/sim/parts/all.ts';
 
 /** Runs a script as a container until it ends and returns its log. */
 function run(

@@ -3,6 +3,7 @@ import { Engine } from '../../../src/sim/engine/engine.ts';
 import type { Process } from '../../../src/sim/engine/process.ts';
 import { Terminal } from '../../../src/sim/runtime/terminal.ts';
 import type { CommandCall, ScriptResult } from '../../../src/sim/runtime/terminal.ts';
+import '../../../src/sim/parts/all.ts';
 
 function* kubectl(call: CommandCall): Process<number> {
   const [verb, ...rest] = call.args;

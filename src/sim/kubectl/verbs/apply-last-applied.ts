@@ -4,9 +4,8 @@
  * Upstream: staging/src/k8s.io/kubectl/pkg/cmd/apply/apply_view_last_applied.go, apply_set_last_applied.go
  */
 import { KubectlError, usageError } from '../errors.ts';
-import { printJson } from '../json-printer.ts';
 import { lastAppliedKey, lastAppliedOf, lastAppliedText } from '../last-applied.ts';
-import { readOutputFormat } from '../output-format.ts';
+import { outputForms, readOutputFormat } from '../output-format.ts';
 import { printResult } from '../result.ts';
 import { resolveTargets, visitTargets } from '../targets.ts';
 import {
@@ -18,7 +17,6 @@ import {
   selectorFlag,
 } from '../verb.ts';
 import type { Verb } from '../verb.ts';
-import { printYaml } from '../yaml-printer.ts';
 
 export const viewLastApplied: Verb = {
   name: 'view-last-applied',
@@ -48,7 +46,8 @@ export const viewLastApplied: Verb = {
     yield* visitTargets(invocation, targets, errors, function* ({ object }) {
       const applied = lastAppliedOf(object);
       if (applied === undefined) return;
-      out.stdout(format === 'yaml' ? printYaml(applied) : printJson(applied, 2));
+      const forms = outputForms.get();
+      out.stdout(format === 'yaml' ? forms.yaml(applied) : forms.json(applied, 2));
     });
   },
 };

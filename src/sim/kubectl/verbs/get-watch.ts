@@ -7,9 +7,8 @@ import type { KubeObject } from '../../api/object.ts';
 import { StatusError } from '../../api/status-error.ts';
 import type { Status } from '../../api/types.gen.ts';
 import type { Process } from '../../engine/process.ts';
-import { customCells } from '../custom-columns.ts';
 import { KubectlError } from '../errors.ts';
-import { printObject } from '../output-format.ts';
+import { outputForms, printObject } from '../output-format.ts';
 import { GrowingTable, headCells, rowCells } from '../printers/table.ts';
 import type { Invocation } from '../verb.ts';
 import type { Target } from '../targets.ts';
@@ -78,7 +77,9 @@ function rowWriter(
   const lead = (type: string, cells: string[]): string[] => (withEvents ? [type, ...cells] : cells);
   if (format.form === 'custom-columns') {
     return (objects, type) => {
-      const rows = objects.map((object) => lead(type, customCells(format.columns, object)));
+      const rows = objects.map((object) =>
+        lead(type, outputForms.get().customCells(format.columns, object)),
+      );
       if (!hasHead && rows.length > 0) {
         rows.unshift(
           lead(

@@ -8,13 +8,11 @@ import type { KindRow } from '../../api/kinds.ts';
 import type { KubeList, KubeObject } from '../../api/object.ts';
 import { isNotFound } from '../../api/status-error.ts';
 import type { Process } from '../../engine/process.ts';
-import { customCells } from '../custom-columns.ts';
 import { collect, KubectlError, throwCollected } from '../errors.ts';
 import type { Flag } from '../flags.ts';
-import { printObject, readOutputFormat } from '../output-format.ts';
+import { outputForms, printObject, readOutputFormat } from '../output-format.ts';
 import { headCells, printRows, rowCells } from '../printers/table.ts';
 import { rawGet } from '../raw.ts';
-import { sortObjects } from '../sort-by.ts';
 import { fetchTarget, listTarget, resolveTargets } from '../targets.ts';
 import type { Target } from '../targets.ts';
 import {
@@ -209,7 +207,10 @@ function groupsByKind(found: readonly Found[], sortBy: string): Found[] {
     else groups.push({ row, objects: [...objects], isList });
   }
   if (sortBy === '') return groups;
-  return groups.map((group) => ({ ...group, objects: sortObjects(group.objects, sortBy) }));
+  return groups.map((group) => ({
+    ...group,
+    objects: outputForms.get().sortObjects(group.objects, sortBy),
+  }));
 }
 
 /** Prints everything that is no table. */
@@ -225,12 +226,18 @@ function printOthers(
   const sorted =
     sortBy === ''
       ? all
-      : sortObjects(
-          all.map(({ object }) => object),
-          sortBy,
-        ).map((object) => ({ object, row: all.find((one) => one.object === object)?.row ?? null }));
+      : outputForms
+          .get()
+          .sortObjects(
+            all.map(({ object }) => object),
+            sortBy,
+          )
+          .map((object) => ({
+            object,
+            row: all.find((one) => one.object === object)?.row ?? null,
+          }));
   if (format.form === 'custom-columns') {
-    const rows = sorted.map(({ object }) => customCells(format.columns, object));
+    const rows = sorted.map(({ object }) => outputForms.get().customCells(format.columns, object));
     if (!invocation.flags.bool('no-headers')) {
       rows.unshift(format.columns.map(({ header }) => header));
     }

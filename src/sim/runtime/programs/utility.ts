@@ -22,6 +22,13 @@ export function programOf(name: string, utility: Utility): Program {
   };
 }
 
+/** Makes the programs of commands, by name. */
+export function programsOf(utilities: Readonly<Record<string, Utility>>): Record<string, Program> {
+  return Object.fromEntries(
+    Object.entries(utilities).map(([name, utility]) => [name, programOf(name, utility)]),
+  );
+}
+
 function* run(process: OsProcess, utility: Utility, name: string): Process<number> {
   const result = utility(process, process.argv.slice(1), name);
   return typeof result === 'number' ? result : yield* result;
