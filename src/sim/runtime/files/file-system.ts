@@ -58,16 +58,48 @@ const devices = new Map<string, DeviceFile>([
   ['random', new DeviceFile('/dev/urandom', '\x5a\xa5\x3c\xc3'.repeat(16_384))],
 ]);
 
+/** A name on the way to mounts: what is mounted there, and the names below. */
+interface MountPoint {
+  mount?: Mount;
+  below?: Map<string, MountPoint>;
+}
+
+/** Paths that were split: programs look at the same ones again and again. */
+const knownNames = new Map<string, readonly string[]>();
+const knownNamesMax = 1_000;
+
+function namesOf(path: string): readonly string[] {
+  let names = knownNames.get(path);
+  if (names === undefined) {
+    names = path.split('/').filter((name) => name !== '' && name !== '.');
+    if (knownNames.size >= knownNamesMax) knownNames.clear();
+    knownNames.set(path, names);
+  }
+  return names;
+}
+
 /** The file system of one container or terminal. */
 export class FileSystem {
   readonly #clock: { readonly nowMs: number };
   readonly #options: FileSystemOptions;
   readonly #mounts: Map<string, Mount>;
+  /** The same as a tree of names. */
+  readonly #points: MountPoint = {};
 
   constructor(clock: { readonly nowMs: number }, options: FileSystemOptions) {
     this.#clock = clock;
     this.#options = options;
     this.#mounts = new Map(options.mounts.map((mount) => [mount.path, mount]));
+    for (const mount of options.mounts) {
+      let point = this.#points;
+      for (const name of namesOf(mount.path)) {
+        point.below ??= new Map();
+        const next = point.below.get(name) ?? {};
+        point.below.set(name, next);
+        point = next;
+      }
+      point.mount = mount;
+    }
   }
 
   /** Follows a path as `who` sees it (root at `/` when undefined). */
@@ -229,51 +261,54 @@ export class FileSystem {
 
   #walk(who: Viewer | undefined, path: string, followLast: boolean, depth: number): Place | Errno {
     if (depth > LINKS_MAX) return 'ELOOP';
-    const names = path.split('/').filter((name) => name !== '' && name !== '.');
-    const stack: Place[] = [this.#rootPlace()];
-    for (const [index, name] of names.entries()) {
-      const at = stack.at(-1) as Place;
+    const names = namesOf(path);
+    let tree: FileTree | undefined = this.#options.root;
+    let node: FileNode | undefined = tree.root;
+    let readOnly = this.#options.isRootReadOnly;
+    let file: OpenFile | undefined;
+    let points: MountPoint | undefined = this.#points;
+    /** Where the path inside `tree` begins. */
+    let first = 0;
+    for (let index = 0; index < names.length; index += 1) {
+      const name = names[index] as string;
       if (name === '..') {
-        if (stack.length > 1) stack.pop();
-        continue;
+        const rest = [...names.slice(0, Math.max(index - 1, 0)), ...names.slice(index + 1)];
+        const end = path.endsWith('/') ? '/' : '';
+        return this.#walk(who, `/${rest.join('/')}${end}`, followLast, depth);
       }
-      if (at.node === undefined) return 'ENOENT';
-      if (at.node.kind !== 'directory') return 'ENOTDIR';
-      if (!this.mayAccess(who, at.node, 1)) return 'EACCES';
-      const next = this.#child(who, at, name);
+      if (node === undefined) return 'ENOENT';
+      if (node.kind !== 'directory') return 'ENOTDIR';
+      if (!this.mayAccess(who, node, 1)) return 'EACCES';
+      points = points?.below?.get(name);
+      const mount = points?.mount;
+      if (mount !== undefined) {
+        ({ tree, readOnly } = mount);
+        node = tree.root;
+        file = undefined;
+        first = index + 1;
+      } else if (tree === undefined || (index === 0 && name === 'proc')) {
+        if (tree !== undefined) first = index + 1;
+        const parts = names.slice(first, index + 1);
+        tree = undefined;
+        readOnly = false;
+        node = procNode(this.#now(), () => this.mountTable(), parts, who);
+        file = openIn(who, parts);
+      } else {
+        node = node.entries.get(name);
+      }
+      if (node?.kind !== 'link') continue;
       const isLast = index === names.length - 1;
-      if (next.node?.kind === 'link' && (!isLast || followLast || path.endsWith('/'))) {
-        if (next.file !== undefined) return next;
-        const rest = names.slice(index + 1).join('/');
-        const target = absolutePath(at.path, `${next.node.target}/${rest}`);
-        return this.#walk(who, isLast ? target.replace(/\/$/, '') : target, followLast, depth + 1);
+      if (isLast && !followLast && !path.endsWith('/')) continue;
+      if (file !== undefined) {
+        const at = `/${names.slice(0, index + 1).join('/')}`;
+        return { path: at, tree, parts: names.slice(first, index + 1), node, readOnly, file };
       }
-      stack.push(next);
+      const above = `/${names.slice(0, index).join('/')}`;
+      const target = absolutePath(above, `${node.target}/${names.slice(index + 1).join('/')}`);
+      return this.#walk(who, isLast ? target.replace(/\/$/, '') : target, followLast, depth + 1);
     }
-    return stack.at(-1) as Place;
-  }
-
-  #rootPlace(): Place {
-    const tree = this.#options.root;
-    const readOnly = this.#options.isRootReadOnly;
-    return { path: '/', tree, parts: [], node: tree.root, readOnly };
-  }
-
-  #child(who: Viewer | undefined, parent: Place, name: string): Place {
-    const path = parent.path === '/' ? `/${name}` : `${parent.path}/${name}`;
-    const mount = this.#mounts.get(path);
-    if (mount !== undefined) {
-      const { tree, readOnly } = mount;
-      return { path, tree, parts: [], node: tree.root, readOnly };
-    }
-    if (path === '/proc' || parent.tree === undefined) {
-      const parts = path === '/proc' ? [] : [...parent.parts, name];
-      const node = procNode(this.#now(), () => this.mountTable(), parts, who);
-      return { path, tree: undefined, parts, node, readOnly: false, file: openIn(who, parts) };
-    }
-    const entries = (parent.node as Directory).entries;
-    const parts = [...parent.parts, name];
-    return { path, tree: parent.tree, parts, node: entries.get(name), readOnly: parent.readOnly };
+    const parts = first === 0 ? names : names.slice(first);
+    return { path: `/${names.join('/')}`, tree, parts, node, readOnly, file };
   }
 
   #create(who: Viewer | undefined, place: Place, mode: OpenMode): OpenFile | Errno {

@@ -37,6 +37,22 @@ export function evaluateArithmetic(text: string, variables: ArithmeticVariables)
   return new Evaluator(text, variables, 0).all();
 }
 
+const token =
+  /\s*(0[xX][0-9a-fA-F]+|\d+|[A-Za-z_]\w*|<<=|>>=|\*\*|\+\+|--|&&|\|\||<<|>>|[<>=!+\-*/%&|^]=|[-+*/%<>=!~^&|?:(),])|\s+$/y;
+
+function tokensOf(text: string): string[] {
+  const tokens: string[] = [];
+  let end = 0;
+  while (end < text.length) {
+    token.lastIndex = end;
+    const match = token.exec(text);
+    if (match === null) throw new ArithmeticError('arithmetic syntax error');
+    end = token.lastIndex;
+    if (match[1] !== undefined) tokens.push(match[1]);
+  }
+  return tokens;
+}
+
 class Evaluator {
   readonly #tokens: string[];
   readonly #variables: ArithmeticVariables;
@@ -49,15 +65,7 @@ class Evaluator {
     if (depth > 100) throw new ArithmeticError('expression recursion loop detected');
     this.#variables = variables;
     this.#depth = depth;
-    const token =
-      /\s*(0[xX][0-9a-fA-F]+|\d+|[A-Za-z_]\w*|<<=|>>=|\*\*|\+\+|--|&&|\|\||<<|>>|[<>=!+\-*/%&|^]=|[-+*/%<>=!~^&|?:(),])|\s+$/gy;
-    this.#tokens = [];
-    let end = 0;
-    for (const match of text.matchAll(token)) {
-      end = match.index + match[0].length;
-      if (match[1] !== undefined) this.#tokens.push(match[1]);
-    }
-    if (end !== text.length) throw new ArithmeticError('arithmetic syntax error');
+    this.#tokens = tokensOf(text);
   }
 
   all(): number {

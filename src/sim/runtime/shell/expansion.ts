@@ -51,7 +51,7 @@ export class Expander {
     const fields: string[] = [];
     for (const word of words) {
       const plain = plainText(word);
-      if (plain !== undefined && !/[*?[~\\]/.test(plain)) {
+      if (plain !== undefined && !/[*?~\\]|\[.*\]/s.test(plain)) {
         if (this.#host.process.system.shell === 'bash' && plain.includes('{')) {
           fields.push(...expandBraces(plain));
         } else fields.push(plain);

@@ -9,7 +9,7 @@
  *
  * Upstream: busybox shell/ash.c evaltree, evalcommand
  */
-import type { Process } from '../../engine/process.ts';
+import type { Process, Wait } from '../../engine/process.ts';
 import { isErrno } from '../errno.ts';
 import { findExecutable } from '../executables.ts';
 import { DeviceFile, readAll } from '../open-file.ts';
@@ -381,7 +381,8 @@ export class Shell {
     if (name === undefined) return yield* this.#assignOnly(command);
     const body = state.functions.get(name);
     const builtin = body === undefined ? this.#builtins.get(name) : undefined;
-    yield* this.use(BUILTIN_US);
+    const wait = this.#spend(BUILTIN_US);
+    if (wait !== undefined) yield* wait;
     let saved;
     try {
       saved = yield* this.redirect(command.redirections);
@@ -637,11 +638,16 @@ export class Shell {
 
   /** Lets time pass for work: whole milliseconds, the rest is kept for later. */
   *use(us: number): Process {
+    const wait = this.#spend(us);
+    if (wait !== undefined) yield* wait;
+  }
+
+  #spend(us: number): Wait<void> | undefined {
     this.#usedUs += us;
-    if (this.#usedUs < 1000) return;
+    if (this.#usedUs < 1000) return undefined;
     const ms = Math.floor(this.#usedUs / 1000);
     this.#usedUs -= ms * 1000;
-    yield* this.process.system.engine.delay(ms);
+    return this.process.system.engine.delay(ms);
   }
 
   #count(commands: number): void {

@@ -7,18 +7,23 @@
 const cache = new Map<string, RegExp>();
 const CACHE_MAX = 1000;
 
+const wildcard = /[*?]|\[.*\]/s;
+
 /** Puts backslashes before what is special in a pattern. */
 export function escapePattern(text: string): string {
+  if (!/[*?[\]\\]/.test(text)) return text;
   return text.replace(/[*?[\]\\]/g, '\\$&');
 }
 
-/** Whether a pattern has anything special in it that is not escaped. */
+/** Whether a pattern has anything special in it that is not escaped. A bracket that nothing closes is no such thing. */
 export function hasWildcard(pattern: string): boolean {
-  return /[*?[]/.test(pattern.replace(/\\./gs, ''));
+  if (!wildcard.test(pattern)) return false;
+  return wildcard.test(pattern.replace(/\\./gs, ''));
 }
 
 /** The text that a pattern without wildcards matches. */
 export function unescapePattern(pattern: string): string {
+  if (!pattern.includes('\\')) return pattern;
   return pattern.replace(/\\(.)/gs, '$1');
 }
 
