@@ -110,19 +110,14 @@ export class Client {
 
   /** Sends one request and waits for the answer. Throws StatusError. */
   *request(request: Omit<ApiRequest, 'userAgent'>): Process<ApiResponse> {
-    yield* this.#admit();
-    return yield* this.#roundTrip({ ...request, userAgent: this.component });
-  }
-
-  /** Waits for a token of the client's own rate limit. */
-  *#admit(): Process {
     const waitMs = this.#bucket.reserveMs(this.#engine.nowMs);
     if (waitMs > 0) yield* this.#engine.delay(waitMs);
+    const sent: ApiRequest = { ...request, userAgent: this.component };
+    return yield* this.link.isCut ? this.#overCutLink(sent) : this.#exchange(sent);
   }
 
-  *#roundTrip(request: ApiRequest): Process<ApiResponse> {
-    if (!this.link.isCut) return yield* this.#exchange(request);
-    // Over a cut link the client can only wait; it gives up before the link is joined or after.
+  /** Over a cut link the client can only wait; it gives up before the link is joined or after. */
+  *#overCutLink(request: ApiRequest): Process<ApiResponse> {
     const exchange = this.#engine.spawn(`${this.component}/request`, this.#settle(request));
     const first = yield* anyOf(exchange.join(), this.#engine.delay(requestTimeoutMs));
     if (first.index === 1) {
@@ -206,7 +201,8 @@ export class Client {
   }
 
   *#watch(row: KindRow, namespace: string, options: RequestOptions): Process<WatchStream> {
-    yield* this.#admit();
+    const waitMs = this.#bucket.reserveMs(this.#engine.nowMs);
+    if (waitMs > 0) yield* this.#engine.delay(waitMs);
     yield* this.link.pass();
     const request: ApiRequest = {
       verb: 'watch',

@@ -65,10 +65,10 @@ export class Link {
 
   /** Waits until a message sent now has arrived at the other end. */
   *pass(): Process {
-    yield* this.untilJoined();
+    if (this.isCut) yield* this.untilJoined();
     const ms = this.drawMs();
     if (ms > 0) yield* this.#engine.delay(ms);
-    yield* this.untilJoined();
+    if (this.isCut) yield* this.untilJoined();
   }
 
   /** Milliseconds until a message of a stream sent now arrives, never before an earlier one. */

@@ -31,6 +31,7 @@ class AnyOf extends Wait<First> {
     for (const [index, wait] of this.#waits.entries()) {
       const branch: Waker = {
         wake: (value, cause) => settle(branch, () => waker.wake({ index, value }, cause)),
+        proceed: (value, cause) => settle(branch, () => waker.proceed({ index, value }, cause)),
         fail: (error, cause) => settle(branch, () => waker.fail(error, cause)),
       };
       this.#branches.push({ wait, waker: branch });

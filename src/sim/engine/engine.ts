@@ -2,7 +2,8 @@
  * The engine: a virtual clock that runs processes.
  *
  * - Time is integer milliseconds and moves only from one timer to the next.
- * - Everything that becomes ready at one time runs in the order in which it became ready.
+ * - Everything that becomes ready at one time runs in the order in which it became ready. Whoever waits for a delay goes on in
+ *   the step of its timer; whoever is woken by another task goes on in a step of its own, later at the same time.
  * - A run is a pure function of its seed and of what is spawned: no wall clock, no other chance.
  * - Causes travel by themselves: a timer, a wake-up and a spawned task start with the cause that was
  *   current when they were made, so that an entry recorded later names the right predecessor.
@@ -47,7 +48,7 @@ class Delay extends Wait<void> implements TimerTarget {
   }
 
   fire(timer: Timer): void {
-    this.#waker?.wake(undefined, timer.cause);
+    this.#waker?.proceed(undefined, timer.cause);
   }
 }
 

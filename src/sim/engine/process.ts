@@ -5,9 +5,11 @@
  * object and has the type of the value waited for.
  */
 
-/** Whoever waits: told once, by `wake` or `fail`, unless it stops waiting first. */
+/** Whoever waits: told once, by `wake`, `proceed` or `fail`, unless it stops waiting first. */
 export interface Waker {
   wake(value: unknown, cause: number): void;
+  /** The same from a timer's own step, in which nothing else runs: whoever waits may go on at once. */
+  proceed(value: unknown, cause: number): void;
   fail(error: unknown, cause: number): void;
 }
 

@@ -93,6 +93,17 @@ export class Task<T = unknown> implements Waker, TimerTarget {
     this.#makeReady(cause);
   }
 
+  proceed(value: unknown, cause: number): void {
+    if (this.#isReady) {
+      this.wake(value, cause);
+      return;
+    }
+    this.#waiting = undefined;
+    this.#resumption = 'next';
+    this.#value = value;
+    this.fire();
+  }
+
   fail(error: unknown, cause: number): void {
     this.#waiting = undefined;
     this.#resumption = 'throw';
