@@ -56,7 +56,9 @@ export function readLives(rows: readonly WatchRow[]): Lives {
   const entries: Entry[] = [];
   const current = new Map<string, Entry>();
   for (const row of rows) {
-    const key = `${row.kind}/${row.namespace ?? ''}/${row.name}`;
+    // Of other namespaces the recorder saw node leases only.
+    if (row.namespace !== undefined) continue;
+    const key = `${row.kind}/${row.name}`;
     let entry = current.get(key);
     if (row.type === 'ADDED' || row.type === 'INITIAL') {
       const { kind, name, t: bornMs } = row;

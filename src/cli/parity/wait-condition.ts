@@ -115,13 +115,20 @@ function pathSteps(path: string): (string | number)[] {
 
 /** Rewrites the few words in which the two languages differ, outside of texts: a condition's status is `'True'`. */
 function asCel(text: string): string {
-  const words = text
+  const words = withoutComprehension(text)
     .split(/('[^']*')/)
     .map((part, index) => (index % 2 === 1 ? part : withWordsOfCel(part)))
     .join('');
   return words
     .replaceAll(/\bin \(([^)]*)\)/g, 'in [$1]')
     .replaceAll(/(\d+)\s*<\s*(d\([^)]*\))\s*<\s*(\d+)/g, '$1 < $2 && $2 < $3');
+}
+
+/** `not [p for p in pods('x') if p['spec'].get('nodeName') == 'y']`: no pod is like that. */
+const noneOf = /not \[p for p in (pods\([^)]*\)) if p\['spec'\]\.get\('(\w+)'\) == ('[^']*')\]/g;
+
+function withoutComprehension(text: string): string {
+  return text.replaceAll(noneOf, '!$1.exists(p, has(p.spec.$2) && p.spec.$2 == $3)');
 }
 
 function withWordsOfCel(text: string): string {

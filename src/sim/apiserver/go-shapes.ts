@@ -113,6 +113,7 @@ WindowsSecurityContextOptions: gmsaCredentialSpecName gmsaCredentialSpec runAsUs
 export const alwaysWritten = fieldSet(`
 StatefulSetStatus: availableReplicas
 Event: reportingComponent reportingInstance
+PodDisruptionBudgetStatus: currentHealthy desiredHealthy disruptionsAllowed expectedPods
 `);
 
 /** Structs held by value: they are written as `{}` where nothing is in them. `metadata`, `spec` and `status` of a kind are too. */

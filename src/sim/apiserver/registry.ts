@@ -28,6 +28,7 @@ import {
   newInvalid,
   newNotFound,
 } from '../api/status-error.ts';
+import type { StatusError } from '../api/status-error.ts';
 import { formatTime } from '../api/time.ts';
 import type { ResourceQuota } from '../api/types.gen.ts';
 import type { Engine } from '../engine/engine.ts';
@@ -355,20 +356,19 @@ export class Registry {
     { preconditions }: RequestOptions,
   ): void {
     const uid = current.value.metadata.uid ?? '';
-    if (preconditions?.uid !== undefined && preconditions.uid !== uid) {
-      throw newConflict(
-        row,
+    const conflict = (what: string, wanted: string, found: string, became: string): StatusError =>
+      newConflict(
+        { group: row.group, plural: row.kind },
         name,
-        `Precondition failed: UID in precondition: ${preconditions.uid}, UID in object meta: ${uid}`,
+        `the ${what} in the precondition (${wanted}) does not match the ${what} in record (${found}). ` +
+          `The object might have been ${became}`,
       );
+    if (preconditions?.uid !== undefined && preconditions.uid !== uid) {
+      throw conflict('UID', preconditions.uid, uid, 'deleted and then recreated');
     }
     const version = preconditions?.resourceVersion;
     if (version !== undefined && version !== String(current.modRevision)) {
-      throw newConflict(
-        row,
-        name,
-        `Precondition failed: ResourceVersion in precondition: ${version}, ResourceVersion in object meta: ${current.modRevision}`,
-      );
+      throw conflict('ResourceVersion', version, String(current.modRevision), 'modified');
     }
   }
 

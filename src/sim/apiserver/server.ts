@@ -35,6 +35,8 @@ import type { Scope } from '../engine/scope.ts';
 import { Store } from '../etcd/store.ts';
 import { decode } from './decode.ts';
 import { decodeOver } from './decode-over.ts';
+import { evict } from './eviction.ts';
+import type { EvictionTools } from './eviction.ts';
 import { DEFAULT_API_LATENCY } from './latency.ts';
 import type { ApiServerLatency } from './latency.ts';
 import { listPage } from './list.ts';
@@ -51,7 +53,7 @@ import type {
 import { selectionOf } from './selection.ts';
 import { ServiceAllocator } from './service-allocator.ts';
 import { strategyOf } from './strategies.ts';
-import { evictionGrace, scaleOf, withBinding, withScale } from './subresources.ts';
+import { scaleOf, withBinding, withScale } from './subresources.ts';
 import { warningsOf } from './validation/validation.ts';
 import { eventFor, WatchCache } from './watch-cache.ts';
 import type { Watcher } from './watch-cache.ts';
@@ -196,15 +198,25 @@ export class ApiServer implements ApiTransport {
       return { code: 201, body: { ...newSuccessStatus(), code: 201 }, warnings: [] };
     }
     if (subresource === 'eviction' && verb === 'create') {
-      const gracePeriodSeconds = evictionGrace(name, request.body);
-      const options = { ...request.options, gracePeriodSeconds };
-      yield* this.#registry.delete(row, namespace, name, { ...context, options });
+      yield* evict(this.#evictionTools(row), request);
       return { code: 201, body: { ...newSuccessStatus(), code: 201 }, warnings: [] };
     }
     if (verb === 'get') return ok(this.#registry.mustGet(row, namespace, name).value);
     if (verb === 'update') return yield* this.#update(row, request);
     if (verb === 'patch') return yield* this.#patch(row, request);
     throw newMethodNotAllowed();
+  }
+
+  #evictionTools(pods: KindRow): EvictionTools {
+    const budgets = this.kinds.byResource('policy', 'poddisruptionbudgets');
+    if (budgets === undefined) throw newResourceNotFound();
+    return {
+      registry: this.#registry,
+      pods,
+      budgets,
+      budgetsIn: (namespace) => this.stored(budgets, namespace),
+      nowMs: () => this.#engine.nowMs,
+    };
   }
 
   #scaleBody(current: KubeObject, request: ApiRequest): unknown {
@@ -280,14 +292,18 @@ export class ApiServer implements ApiTransport {
       name,
       contextOf(request),
     );
-    if (!isGone || strategyOf(row.kind).returnsDeletedObject === true) return ok(object);
+    const { returnsDeletedObject, orphanWarning } = strategyOf(row.kind);
+    const { propagationPolicy } = request.options;
+    const warnings =
+      orphanWarning !== undefined && propagationPolicy === undefined ? [orphanWarning] : [];
+    if (!isGone || returnsDeletedObject === true) return { ...ok(object), warnings };
     const details = {
       name,
       ...(row.group === '' ? {} : { group: row.group }),
       kind: row.plural,
       uid: object.metadata.uid,
     };
-    return ok(newSuccessStatus(details));
+    return { ...ok(newSuccessStatus(details)), warnings };
   }
 
   *#deleteCollection(row: KindRow, request: ApiRequest): Process<ApiResponse> {

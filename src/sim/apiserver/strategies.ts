@@ -32,7 +32,18 @@ const strategies: ReadonlyMap<string, Strategy> = new Map([
   // A kubelet registers its node together with its first status.
   ['Node', of<Node>({ initialStatus: (node) => node.status ?? {} })],
   ['Pod', of(podStrategy)],
-  ['PodDisruptionBudget', { needsResourceVersion: true }],
+  [
+    'PodDisruptionBudget',
+    {
+      needsResourceVersion: true,
+      initialStatus: () => ({
+        disruptionsAllowed: 0,
+        currentHealthy: 0,
+        desiredHealthy: 0,
+        expectedPods: 0,
+      }),
+    },
+  ],
   ['ReplicaSet', of(replicaSetStrategy)],
   ['ReplicationController', of(replicationControllerStrategy)],
   ['RuntimeClass', { needsResourceVersion: true }],

@@ -38,6 +38,8 @@ export interface Strategy<T extends KubeObject = KubeObject> {
   /** Seconds of grace for a deletion; undefined for kinds that are deleted at once. */
   readonly gracePeriodSeconds?: ((object: T, options: RequestOptions) => number) | undefined;
   readonly defaultPropagation?: PropagationPolicy | undefined;
+  /** What a client is warned of that deletes without saying what becomes of the dependents. */
+  readonly orphanWarning?: string | undefined;
   /** Whether DELETE answers with the object even when it is gone. */
   readonly returnsDeletedObject?: boolean | undefined;
   /** Called when a deletion is noted and the object stays for now. */

@@ -1,8 +1,7 @@
 /**
- * Subresources that are not a view of the object itself: scale, binding and eviction.
+ * Subresources that are not a view of the object itself: scale and binding.
  *
- * Upstream: pkg/registry/apps/deployment/storage ScaleREST, pkg/registry/core/pod/storage BindingREST, EvictionREST
- * Simplified: an eviction is not weighed against PodDisruptionBudgets.
+ * Upstream: pkg/registry/apps/deployment/storage ScaleREST, pkg/registry/core/pod/storage BindingREST
  */
 import { invalid, required } from '../api/field-error.ts';
 import { setIn } from '../api/freeze.ts';
@@ -10,7 +9,7 @@ import type { KindRow } from '../api/kinds.ts';
 import { nameOf, valueAt } from '../api/object.ts';
 import type { KubeObject } from '../api/object.ts';
 import { formatLabelSelector } from '../api/selector.ts';
-import { newBadRequest, newConflict, newInvalid } from '../api/status-error.ts';
+import { newConflict, newInvalid } from '../api/status-error.ts';
 import { formatTime } from '../api/time.ts';
 import type { LabelSelector, Pod, PodCondition, Scale } from '../api/types.gen.ts';
 
@@ -82,14 +81,4 @@ export function withBinding(row: KindRow, pod: Pod, body: unknown, nowMs: number
     lastTransitionTime: formatTime(nowMs),
   } as unknown as PodCondition;
   return { ...bound, status: { ...status, conditions: [...others, condition] } };
-}
-
-/** Checks that an Eviction names the pod in its path and returns the grace it asks for. */
-export function evictionGrace(name: string, body: unknown): number | undefined {
-  const named = valueAt(body, 'metadata', 'name');
-  if (typeof named === 'string' && named !== '' && named !== name) {
-    throw newBadRequest('name in URL does not match name in Eviction object');
-  }
-  const seconds = valueAt(body, 'deleteOptions', 'gracePeriodSeconds');
-  return typeof seconds === 'number' ? seconds : undefined;
 }

@@ -10,6 +10,7 @@
 import type { ComponentContext } from '../client/component.ts';
 import type { RateLimit } from '../client/rate-limiter.ts';
 import { DeploymentController } from './deployment.ts';
+import { DisruptionController } from './disruption.ts';
 import { NodeLifecycleController } from './nodelifecycle.ts';
 import { EndpointSliceController } from './endpointslice.ts';
 import { GarbageCollector } from './garbagecollector.ts';
@@ -103,6 +104,12 @@ export const controllers: readonly ControllerDescriptor[] = [
     eventSource: 'replicaset-controller',
     rateLimit: controllerRateLimit,
     create: (context) => new ReplicaSetController(context),
+  },
+  {
+    name: 'disruption-controller',
+    eventSource: 'controllermanager',
+    rateLimit: controllerRateLimit,
+    create: (context) => new DisruptionController(context),
   },
   {
     name: 'ttl-after-finished-controller',

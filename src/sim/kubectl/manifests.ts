@@ -56,6 +56,14 @@ export function readManifests(
   return { objects, errors };
 }
 
+/** Reads the one document of a file for a raw request. Throws KubectlError where there is none. */
+export function readRawBody(context: KubectlContext, path: string): unknown {
+  const [source] = sourcesOf(context, path, false);
+  const [document] = source === undefined ? [] : documentsOf(source);
+  if (document instanceof KubectlError) throw document;
+  return document;
+}
+
 const extensions = ['.json', '.yaml', '.yml'];
 
 function sourcesOf(context: KubectlContext, path: string, recursive: boolean): Source[] {

@@ -1,4 +1,4 @@
-/** What the controllers of Jobs and CronJobs decide, as sentences of the story. */
+/** What the controllers of Jobs, CronJobs and disruption budgets decide, as sentences of the story. */
 
 type Detail = Readonly<Record<string, unknown>>;
 
@@ -65,5 +65,19 @@ export const batchSentences: Readonly<Record<string, Sentence>> = {
     ({ name, d }) =>
       `deletes Job ${name}: it ended ${d('ttlSeconds')} s ago, as long as it may stay`,
     ({ name, d }) => `끝난 지 ${d('ttlSeconds')}초가 지나 Job ${name} 삭제`,
+  ),
+  'count-budget': say(
+    ({ name, d }) =>
+      `counts for budget ${name}: ${d('currentHealthy')} healthy, ${d('desiredHealthy')} must stay, so ${d('allowed')} may be disrupted`,
+    ({ name, d }) =>
+      `예산 ${name} 계산: 정상 ${d('currentHealthy')}개, 유지할 수 ${d('desiredHealthy')}개이므로 ${d('allowed')}개까지 중단 가능`,
+  ),
+  'budget-unknown': say(
+    ({ name, d }) => `cannot count for budget ${name}, so it allows nothing: ${d('message')}`,
+    ({ name, d }) => `예산 ${name}을(를) 계산할 수 없어 아무것도 허용하지 않음: ${d('message')}`,
+  ),
+  'disruption-stale': say(
+    ({ name }) => `takes the mark of disruption off ${name}: it was not deleted within two minutes`,
+    ({ name }) => `2분 안에 삭제되지 않아 ${name}의 중단 표시를 지움`,
   ),
 };

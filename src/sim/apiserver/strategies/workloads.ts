@@ -38,6 +38,9 @@ export const replicationControllerStrategy: Strategy<ReplicationController> = {
 export const jobStrategy: Strategy<Job> = {
   prepareForCreate: generateJobSelector,
   defaultPropagation: 'Orphan',
+  orphanWarning:
+    'child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them ' +
+    'or set propagationPolicy=Orphan to suppress this warning',
 };
 
 export const controllerRevisionStrategy: Strategy<ControllerRevision> = {};

@@ -9,6 +9,7 @@ import { KubectlError, usageError, withSource } from '../../errors.ts';
 import { helpOf } from '../../help.ts';
 import { withLastApplied } from '../../last-applied.ts';
 import { readOutputFormat } from '../../output-format.ts';
+import { readRawBody } from '../../manifests.ts';
 import { rawCreate } from '../../raw.ts';
 import { printResult } from '../../result.ts';
 import { resolveTargets } from '../../targets.ts';
@@ -72,15 +73,10 @@ export const create: Verb = {
   },
 };
 
+/** The body is sent as it is: its kind need not be one that is stored. */
 function* createRaw(invocation: Invocation): Process<number> {
-  const { targets, errors } = resolveTargets(invocation, {
-    args: [],
-    filenames: invocation.flags.list('filename'),
-  });
-  throwCollected(errors);
-  const [target] = targets;
-  const body = target?.form === 'object' ? target.manifest : undefined;
-  return yield* rawCreate(invocation, body);
+  const [path = ''] = invocation.flags.list('filename');
+  return yield* rawCreate(invocation, readRawBody(invocation.context, path));
 }
 
 function* createFromFiles(invocation: Invocation): Process {
