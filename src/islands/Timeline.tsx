@@ -2,6 +2,7 @@
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import type { ComponentChildren, VNode } from 'preact';
 import { clockText } from '#views/markup.ts';
+import { isUnderFlag } from '#views/time-axis.ts';
 import { wordsOf } from '#views/words/words.ts';
 import { Markup } from './Markup.tsx';
 import type { LabSession } from './session.ts';
@@ -27,6 +28,7 @@ export function Timeline({ session, children }: TimelineProps): VNode {
   useLayoutEffect(() => session.isShown(), [scene, session]);
   const chain = session.chain.value;
   useEffect(() => light(drawn.current, chain), [chain, html]);
+  useLayoutEffect(() => clearFlag(drawn.current, part), [part, html]);
 
   const timeAt = (clientX: number): number => {
     const box = plot.current?.getBoundingClientRect();
@@ -84,6 +86,16 @@ function light(root: HTMLElement | null, chain: readonly number[]): void {
   }
 }
 
+/** Takes away what the axis says where the cursor's flag stands. */
+function clearFlag(root: HTMLElement | null, part: number): void {
+  const widthPx = root?.querySelector('.picture-plot')?.clientWidth ?? 0;
+  for (const tick of root?.querySelectorAll<SVGElement>('.v-axis') ?? []) {
+    const at = Number.parseFloat(tick.getAttribute('x') ?? '0') / 100;
+    const isHidden = isUnderFlag(Math.abs(at - part) * widthPx, tick.textContent);
+    tick.classList.toggle('under-flag', isHidden);
+  }
+}
+
 function onKey(event: KeyboardEvent, session: LabSession): void {
   const acts: Readonly<Record<string, () => void>> = {
     ArrowRight: () => session.step(1),
@@ -122,18 +134,21 @@ function useDrag(
   timeAt: (clientX: number) => number,
   plot: { readonly current: HTMLDivElement | null },
 ): Drag {
-  const state = useRef<{ x: number; isMoved: boolean; target: Element } | undefined>(undefined);
+  const state = useRef<{ x: number; isMoved: boolean } | undefined>(undefined);
   return {
     down(event) {
-      if (event.button !== 0 || !(event.target instanceof Element)) return;
+      if (event.button !== 0) return;
       session.isPlaying.value = false;
-      state.current = { x: event.clientX, isMoved: false, target: event.target };
+      state.current = { x: event.clientX, isMoved: false };
       if (!(event.currentTarget instanceof HTMLElement)) return;
       event.currentTarget.setPointerCapture(event.pointerId);
     },
     move(event) {
       const drag = state.current;
-      if (drag === undefined) return;
+      if (drag === undefined) {
+        if (plot.current !== null) plot.current.dataset['over'] = markAt(event) < 0 ? '' : 'mark';
+        return;
+      }
       if (!drag.isMoved && Math.abs(event.clientX - drag.x) < 4) return;
       drag.isMoved = true;
       session.setTime(timeAt(event.clientX), false);
@@ -144,9 +159,9 @@ function useDrag(
       if (drag === undefined) return;
       plot.current?.focus({ preventScroll: true });
       if (drag.isMoved) return;
-      const entry = drag.target.closest<SVGElement>('[data-entry]')?.dataset['entry'];
-      if (entry !== undefined) {
-        session.choose(Number(entry));
+      const entry = markAt(event);
+      if (entry >= 0) {
+        session.choose(entry);
         return;
       }
       const timeMs = timeAt(event.clientX);
@@ -158,6 +173,28 @@ function useDrag(
       state.current = undefined;
     },
   };
+}
+
+/** How far from a mark a press still means it, in px: a finger is broader than a pointer. */
+const reachPx: Readonly<Record<string, number>> = { mouse: 6, pen: 8, touch: 18 };
+
+/** The entry of the mark at the pointer, the nearest of several; -1 where there is none. */
+function markAt(event: PointerEvent): number {
+  if (!(event.currentTarget instanceof HTMLElement)) return -1;
+  const picture = event.currentTarget.querySelector('.picture');
+  let nearest = reachPx[event.pointerType] ?? 6;
+  let entry = -1;
+  for (const mark of picture?.querySelectorAll<SVGElement>('[data-entry]') ?? []) {
+    const { left, right, top, bottom, width, height } = mark.getBoundingClientRect();
+    if (width === 0 && height === 0) continue;
+    const x = Math.max(left - event.clientX, 0, event.clientX - right);
+    const y = Math.max(top - event.clientY, 0, event.clientY - bottom);
+    const apart = Math.hypot(x, y);
+    if (apart > nearest) continue;
+    nearest = apart;
+    entry = Number(mark.dataset['entry']);
+  }
+  return entry;
 }
 
 /** The object of the lane under the pointer. */

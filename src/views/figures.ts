@@ -1,9 +1,11 @@
 /** At most four figures of a run: large numbers with plain words. */
 import type { History } from '#sim/lab/history.ts';
 import { inLocale } from '#sim/lab/lab-format.ts';
-import type { Lab, ValueDeclaration } from '#sim/lab/lab-format.ts';
+import type { Lab } from '#sim/lab/lab-format.ts';
 import { evaluate } from './evaluate.ts';
-import { durationText, escapeText } from './markup.ts';
+import { fillIn } from './fill-in.ts';
+import { escapeText } from './markup.ts';
+import { valueText } from './value-text.ts';
 
 /** A value of a lab as its run gave it, written out. */
 export interface Figure {
@@ -11,15 +13,6 @@ export interface Figure {
   readonly text: string;
   readonly label: string;
   readonly tone: 'good' | 'bad' | 'neutral';
-}
-
-/** Writes a value with its unit; a value that is not there, as a dash. */
-export function valueText(value: unknown, unit: ValueDeclaration['unit']): string {
-  if (typeof value === 'string') return value;
-  if (typeof value !== 'number' || !Number.isFinite(value)) return '–';
-  if (unit === 'ms') return value < 0 ? '–' : durationText(value);
-  if (unit === 's') return durationText(value * 1000);
-  return String(Number(value.toFixed(2)));
 }
 
 /** Evaluates every value of a lab that has a label. A value that cannot be computed is a dash. */
@@ -30,7 +23,7 @@ export function figuresOf(history: History, lab: Lab, locale: string): Figure[] 
       {
         name,
         text: valueText(evaluate(history, expr), unit),
-        label: inLocale(label, locale),
+        label: fillIn(inLocale(label, locale), history, lab),
         tone: tone ?? 'neutral',
       },
     ];

@@ -1,13 +1,14 @@
-/** The legend of a picture: every state and every end of a request that it shows, each with its shape. */
+/** The legend of a picture: every state, every end of a request and every sign that it shows, each with its shape. */
 import { escapeText } from './markup.ts';
-import { definitions, fillOf, requestStyles, states } from './vocabulary.ts';
-import type { RequestStyleId, StateId } from './vocabulary.ts';
+import { definitions, fillOf, requestStyles, signs, states } from './vocabulary.ts';
+import type { RequestStyleId, SignId, StateId } from './vocabulary.ts';
 import { wordsOf } from './words/words.ts';
 
 /** What a legend explains; the ids in its drawings are those of the picture with the same prefix. */
 export interface LegendOptions {
   readonly states: readonly StateId[];
   readonly requests: readonly RequestStyleId[];
+  readonly signs: readonly SignId[];
   readonly locale: string;
   readonly prefix: string;
 }
@@ -18,7 +19,8 @@ function ordered<T extends string>(all: Readonly<Record<T, unknown>>, used: read
 }
 
 /** Draws the legend; '' where there is nothing to explain. */
-export function legendMarkup({ states: used, requests, locale, prefix }: LegendOptions): string {
+export function legendMarkup(options: LegendOptions): string {
+  const { states: used, requests, signs: shown, locale, prefix } = options;
   const words = wordsOf(locale);
   const bars = ordered(states, used).map((id) => {
     const { word, shape } = states[id];
@@ -35,7 +37,13 @@ export function legendMarkup({ states: used, requests, locale, prefix }: LegendO
       requestStyles[id].word(words),
     ),
   );
-  const all = [...bars, ...glyphs];
+  const others = ordered(signs, shown).map((id) =>
+    entry(
+      `<svg width="16" height="10" aria-hidden="true">${signs[id].drawing}</svg>`,
+      signs[id].word(words),
+    ),
+  );
+  const all = [...bars, ...glyphs, ...others];
   if (all.length === 0) return '';
   return `<ul class="legend" aria-label="${escapeText(words.legend)}">${all.join('')}</ul>`;
 }

@@ -4,7 +4,7 @@ import { escapeText, percent } from './markup.ts';
 import { narrowWidthPx, wideWidthPx } from './picture-widths.ts';
 import { placeWords, textWidth } from './place-words.ts';
 import { fillOf, requestStyles, states } from './vocabulary.ts';
-import type { RequestStyleId, StateId } from './vocabulary.ts';
+import type { RequestStyleId, SignId, StateId } from './vocabulary.ts';
 
 /** What all lanes of a picture share. `tops` are the lanes' upper edges in px. */
 export interface Canvas {
@@ -13,11 +13,13 @@ export interface Canvas {
   readonly tops: readonly number[];
 }
 
-/** A lane as markup, and what its legend must explain. */
+/** A lane as markup, its words apart so that nothing is drawn through them, and what its legend must explain. */
 export interface PaintedLane {
   readonly markup: string;
+  readonly words: string;
   readonly states: readonly StateId[];
   readonly requests: readonly RequestStyleId[];
+  readonly signs: readonly SignId[];
 }
 
 const wordFontPx = 11;
@@ -46,20 +48,41 @@ export function paintLane(lane: Lane, index: number, canvas: Canvas): PaintedLan
   const segments = lane.segments.filter(({ fromMs, toMs }) => isSeen(fromMs, toMs, canvas.window));
   const marks = lane.marks.filter(({ timeMs }) => isSeen(timeMs, timeMs, canvas.window));
   const dots = lane.dots ?? [];
+  const series = (lane.series ?? []).map((each) => paintSeries(each, lane, top, canvas));
   const body =
     segments.map((segment) => paintSegment(segment, bar, lane, canvas)).join('') +
-    (lane.series ?? []).map((series) => paintSeries(series, lane, top, canvas)).join('') +
+    series.map(({ markup }) => markup).join('') +
     paintActs(lane.acts ?? [], index, canvas) +
     paintTicks(lane.ticks ?? [], bar, canvas) +
     paintDots(dots, top, canvas) +
-    paintMarks(marks, lane, bar, canvas) +
+    paintMarks(marks, lane, bar, canvas);
+  const words =
+    series.map((each) => each.words).join('') +
+    markWords(marks, lane, bar, canvas) +
     barWords(segments, bar, lane, canvas);
   const markup = `<g class="lane lane-${lane.kind}" data-object="${escapeText(lane.object)}" data-top="${top}" data-height="${lane.heightPx}">${body}</g>`;
   return {
     markup,
+    words,
     states: [...new Set(segments.map(({ state }) => state))],
     requests: [...new Set(dots.map(({ style }) => style))],
+    signs: signsOf(lane, marks, canvas),
   };
+}
+
+/** The signs of a lane that its labels do not explain. */
+function signsOf(lane: Lane, marks: readonly Mark[], { window }: Canvas): SignId[] {
+  const found: SignId[] = [];
+  if (lane.kind === 'component') {
+    if (marks.some(({ tone }) => tone !== 'bad')) found.push('act');
+    if (marks.some(({ tone }) => tone === 'bad')) found.push('act-bad');
+    if ((lane.acts ?? []).some(({ causeLane }) => causeLane >= 0)) found.push('cause');
+  }
+  if (lane.kind === 'object') found.push('count-ready', 'count-wanted');
+  for (const { timeMs, isGood } of lane.ticks ?? []) {
+    if (isSeen(timeMs, timeMs, window)) found.push(isGood ? 'probe' : 'probe-failed');
+  }
+  return [...new Set(found)];
 }
 
 function isSeen(fromMs: number, toMs: number, window: TimeWindow): boolean {
@@ -105,9 +128,8 @@ function barWords(segments: readonly Segment[], bar: Bar, lane: Lane, { window }
 }
 
 function paintMarks(marks: readonly Mark[], lane: Lane, bar: Bar, { window }: Canvas): string {
-  if (marks.length === 0) return '';
   const isAct = lane.kind === 'component';
-  const lines = marks
+  return marks
     .map(({ timeMs, tone, entry }) => {
       const x = percent(partOf(timeMs, window));
       const shape = isAct
@@ -116,7 +138,11 @@ function paintMarks(marks: readonly Mark[], lane: Lane, bar: Bar, { window }: Ca
       return `<g class="mark" data-entry="${entry}">${shape}</g>`;
     })
     .join('');
-  if (lane.heightPx < 24) return lines;
+}
+
+function markWords(marks: readonly Mark[], lane: Lane, bar: Bar, { window }: Canvas): string {
+  if (marks.length === 0 || lane.heightPx < 24) return '';
+  const isAct = lane.kind === 'component';
   const write = (widthPx: number) => {
     const wanted = marks
       .filter(({ word }) => word !== '')
@@ -135,7 +161,12 @@ function paintMarks(marks: readonly Mark[], lane: Lane, bar: Bar, { window }: Ca
       })
       .join('');
   };
-  return `${lines}<g class="at-wide">${write(wideWidthPx)}</g><g class="at-narrow">${write(narrowWidthPx)}</g>`;
+  return bothWidths(write);
+}
+
+/** Writes words for a page and for a phone; a style shows one of the two. */
+function bothWidths(write: (widthPx: number) => string): string {
+  return `<g class="at-wide">${write(wideWidthPx)}</g><g class="at-narrow">${write(narrowWidthPx)}</g>`;
 }
 
 function cut(text: string, lengthMax: number): string {
@@ -198,11 +229,16 @@ function paintActs(acts: readonly Act[], lane: number, { window, tops }: Canvas)
 }
 
 /** A number over time: an area or a line, with its value written where it changes. */
-function paintSeries(series: Series, lane: Lane, top: number, { window }: Canvas): string {
+function paintSeries(
+  series: Series,
+  lane: Lane,
+  top: number,
+  { window }: Canvas,
+): { readonly markup: string; readonly words: string } {
   const { hue, isArea, isStepped } = series;
   const points = inWindow(series, window);
   const first = points[0];
-  if (first === undefined) return '';
+  if (first === undefined) return { markup: '', words: '' };
   const values = (lane.series ?? []).flatMap((each) => each.points.map(([, value]) => value));
   const [least, most] = lane.scale ?? [0, Math.max(1, ...values)];
   const height = lane.heightPx - 16;
@@ -218,10 +254,20 @@ function paintSeries(series: Series, lane: Lane, top: number, { window }: Canvas
     ? `<path d="${line}V${height}H${xOf(first[0])}Z" class="v-area v-${hue}"/>`
     : '';
   const stroke = `<path d="${line}" class="v-line v-s-${hue}" stroke-width="1.6"${isArea ? '' : ' stroke-dasharray="4 3"'} vector-effect="non-scaling-stroke"/>`;
-  const drawing = `<svg y="${top + 12}" width="100%" height="${height}" viewBox="0 0 1000 ${height}" preserveAspectRatio="none" overflow="visible">${area}${stroke}</svg>`;
-  if (!isArea) return drawing;
+  const markup = `<svg y="${top + 12}" width="100%" height="${height}" viewBox="0 0 1000 ${height}" preserveAspectRatio="none" overflow="visible">${area}${stroke}</svg>`;
+  if (!isArea) return { markup, words: '' };
   const wanted = isStepped ? points : extremes(points);
-  return drawing + valueWords(wanted, (value) => top + 12 + yOf(value) - 3, window);
+  const heightAt = (timeMs: number) => top + 12 + yOf(valueAt(points, timeMs, isStepped));
+  return { markup, words: valueWords(wanted, heightAt, window) };
+}
+
+/** The value of a line at a time: that of the last point, or between two of them. */
+function valueAt(points: readonly Point[], timeMs: number, isStepped: boolean): number {
+  const index = points.findLastIndex(([at]) => at <= timeMs);
+  const [fromMs, from] = points[Math.max(0, index)] ?? [0, 0];
+  const next = points[index + 1];
+  if (isStepped || index < 0 || next === undefined) return from;
+  return from + ((next[1] - from) * (timeMs - fromMs)) / Math.max(1, next[0] - fromMs);
 }
 
 /** The points that matter in a window, beginning with the value at its start. */
@@ -247,24 +293,27 @@ function extremes(points: readonly Point[]): Point[] {
   return points.filter((point) => chosen.includes(point));
 }
 
+/** Writes values above the line, so high that it runs through none of their digits. */
 function valueWords(
   points: readonly Point[],
-  yOf: (value: number) => number,
+  heightAt: (timeMs: number) => number,
   window: TimeWindow,
 ): string {
-  const write = (widthPx: number) => {
+  return bothWidths((widthPx) => {
+    const timeOf = (px: number) => window.fromMs + (px / widthPx) * (window.toMs - window.fromMs);
     const wanted = points.map(([timeMs, value], index) => ({
       at: partOf(timeMs, window) * widthPx + 8,
       text: String(Number(value.toFixed(1))),
       weight: index,
-      item: { timeMs, value },
+      item: timeMs,
     }));
     return placeWords(wanted, widthPx, wordFontPx)
-      .map(({ item, text }) => {
-        const x = percent(partOf(item.timeMs, window) + 4 / widthPx);
-        return `<text class="v-value" x="${x}%" y="${yOf(item.value)}">${text}</text>`;
+      .map(({ text, from }) => {
+        const width = textWidth(text, wordFontPx);
+        const line = [0, 0.25, 0.5, 0.75, 1].map((part) => heightAt(timeOf(from + part * width)));
+        const x = percent(from / widthPx);
+        return `<text class="v-value" x="${x}%" y="${Math.min(...line) - 4}">${text}</text>`;
       })
       .join('');
-  };
-  return `<g class="at-wide">${write(wideWidthPx)}</g><g class="at-narrow">${write(narrowWidthPx)}</g>`;
+  });
 }

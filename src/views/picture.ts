@@ -9,25 +9,31 @@ import { inLocale, parseDuration } from '#sim/lab/lab-format.ts';
 import type { Lab } from '#sim/lab/lab-format.ts';
 import type { Lane, TimeWindow } from './lanes/lane.ts';
 import { evaluate } from './evaluate.ts';
+import { fillIn } from './fill-in.ts';
 import { lanesOf } from './lanes.ts';
-import { durationText, escapeText } from './markup.ts';
+import { durationText, escapeText, percent } from './markup.ts';
 import { paintLane } from './paint-lane.ts';
 import type { Canvas } from './paint-lane.ts';
 import { paintSpans } from './paint-spans.ts';
 import type { Span } from './paint-spans.ts';
 import { narrowWidthPx, wideWidthPx } from './picture-widths.ts';
-import { axisTicks } from './time-axis.ts';
+import { axisTicks, axisUnit, isUnderFlag } from './time-axis.ts';
+import type { AxisTick } from './time-axis.ts';
 import { definitions } from './vocabulary.ts';
-import type { StateId, RequestStyleId } from './vocabulary.ts';
+import type { RequestStyleId, SignId, StateId } from './vocabulary.ts';
 import { wordsOf } from './words/words.ts';
 
 const axisHeightPx = 26;
+const ticksWide = 12;
+const ticksNarrow = 5;
 
 /** What a picture is asked with. `prefix` begins the ids in it; one per lab on a page. */
 export interface PictureOptions {
   readonly window: TimeWindow;
   readonly locale: string;
   readonly prefix: string;
+  /** Where the cursor stands first: its flag takes the place of what the axis says there. */
+  readonly nowMs?: number | undefined;
 }
 
 /** A picture, and what its legend must explain. */
@@ -35,6 +41,7 @@ export interface Picture {
   readonly markup: string;
   readonly states: readonly StateId[];
   readonly requests: readonly RequestStyleId[];
+  readonly signs: readonly SignId[];
   readonly heightPx: number;
 }
 
@@ -54,7 +61,7 @@ export function spansOf(history: History, lab: Lab, locale: string): Span[] {
     const toMs = to === undefined ? undefined : Number(evaluate(history, to));
     if (!(fromMs >= 0) || (toMs !== undefined && !(toMs >= fromMs))) return [];
     const length = toMs === undefined ? '' : durationText(toMs - fromMs);
-    const words = inLocale(text, locale)
+    const words = fillIn(inLocale(text, locale), history, lab)
       .replaceAll('{ms}', length)
       .replaceAll('{duration}', length);
     return [{ fromMs, toMs, text: words, tone }];
@@ -63,7 +70,7 @@ export function spansOf(history: History, lab: Lab, locale: string): Span[] {
 
 /** Draws a part of a run. */
 export function pictureOf(history: History, lab: Lab, options: PictureOptions): Picture {
-  const { window, locale, prefix } = options;
+  const { window, locale, prefix, nowMs } = options;
   const words = wordsOf(locale);
   const { lanes, left } = lanesOf(history, lab, window, locale);
   const spans = paintSpans(spansOf(history, lab, locale), window, {
@@ -76,6 +83,8 @@ export function pictureOf(history: History, lab: Lab, options: PictureOptions): 
   const painted = lanes.map((lane, index) => paintLane(lane, index, canvas));
   const labels = lanes.map((lane, index) => labelOf(lane, canvas.tops[index] ?? 0)).join('');
   const summary = escapeText(words.picture);
+  const axis = axisOf(window, bodyPx, nowMs);
+  const unit = `<div class="axis-unit" style="top:${bodyPx + 5}px">${escapeText(words.axisUnit(axisUnit(window)))}</div>`;
   const note =
     left > 0
       ? `<p class="picture-note">${escapeText(words.moreLanes(left))}</p>`
@@ -84,12 +93,15 @@ export function pictureOf(history: History, lab: Lab, options: PictureOptions): 
         : '';
   const markup =
     `<div class="picture" data-from="${window.fromMs}" data-to="${window.toMs}">` +
-    `<div class="picture-labels" aria-hidden="true">${labels}</div>` +
+    `<div class="picture-labels" aria-hidden="true">${labels}${unit}</div>` +
     `<svg class="picture-plot" width="100%" height="${heightPx}" role="img" aria-label="${summary}">` +
     definitions(prefix) +
-    axis(window, bodyPx) +
+    axis.lines +
     spans.under(bodyPx) +
     painted.map(({ markup: lane }) => lane).join('') +
+    `</svg><svg class="picture-words" width="100%" height="${heightPx}" aria-hidden="true">` +
+    axis.words +
+    painted.map(({ words: own }) => own).join('') +
     spans.over +
     `</svg></div>${note}`;
   return {
@@ -97,6 +109,7 @@ export function pictureOf(history: History, lab: Lab, options: PictureOptions): 
     heightPx,
     states: [...new Set(painted.flatMap(({ states }) => states))],
     requests: [...new Set(painted.flatMap(({ requests }) => requests))],
+    signs: [...new Set(painted.flatMap(({ signs }) => signs))],
   };
 }
 
@@ -120,15 +133,31 @@ function labelOf(lane: Lane, top: number): string {
   return `<div class="lane-label" style="top:${top + shift}px" title="${escapeText(lane.title)}"${size}><b>${escapeText(lane.label)}</b>${detail}</div>`;
 }
 
-function axis(window: TimeWindow, bodyPx: number): string {
-  const draw = (name: string, countMax: number) =>
-    `<g class="at-${name}">${axisTicks(window, countMax)
-      .map(({ timeMs, text }) => {
-        const part = (timeMs - window.fromMs) / (window.toMs - window.fromMs);
-        const x = Number((part * 100).toFixed(3));
-        const anchor = part > 0.985 ? 'end' : part < 0.01 ? 'start' : 'middle';
-        return `<line class="v-grid" x1="${x}%" x2="${x}%" y1="14" y2="${bodyPx}"/><text class="v-axis" x="${x}%" y="${bodyPx + 17}" text-anchor="${anchor}">${text}</text>`;
-      })
-      .join('')}</g>`;
-  return `<g class="axis" aria-hidden="true">${draw('wide', 12)}${draw('narrow', 4)}</g>`;
+interface Axis {
+  readonly lines: string;
+  readonly words: string;
+}
+
+function axisOf(window: TimeWindow, bodyPx: number, nowMs: number | undefined): Axis {
+  const lengthMs = window.toMs - window.fromMs;
+  const partOf = (timeMs: number) => (timeMs - window.fromMs) / lengthMs;
+  const group = (name: string, draw: (tick: AxisTick) => string) => {
+    const count = name === 'wide' ? ticksWide : ticksNarrow;
+    return `<g class="at-${name}">${axisTicks(window, count).map(draw).join('')}</g>`;
+  };
+  const line = ({ timeMs }: AxisTick) => {
+    const x = percent(partOf(timeMs));
+    return `<line class="v-grid" x1="${x}%" x2="${x}%" y1="14" y2="${bodyPx}"/>`;
+  };
+  const word = (widthPx: number) => (tick: AxisTick) => {
+    const part = partOf(tick.timeMs);
+    const anchor = part > 0.985 ? 'end' : part < 0.01 ? 'start' : 'middle';
+    const apart = nowMs === undefined ? Infinity : Math.abs(part - partOf(nowMs)) * widthPx;
+    const hidden = isUnderFlag(apart, tick.text) ? ' under-flag' : '';
+    return `<text class="v-axis${hidden}" x="${percent(part)}%" y="${bodyPx + 17}" text-anchor="${anchor}">${tick.text}</text>`;
+  };
+  return {
+    lines: `<g class="axis">${group('wide', line)}${group('narrow', line)}</g>`,
+    words: `<g class="axis">${group('wide', word(wideWidthPx))}${group('narrow', word(narrowWidthPx))}</g>`,
+  };
 }

@@ -15,6 +15,8 @@ export interface Placed<T> {
   readonly item: T;
   readonly text: string;
   readonly anchor: Anchor;
+  /** Where it begins, in px from the left. */
+  readonly from: number;
 }
 
 const gapPx = 7;
@@ -51,7 +53,7 @@ export function placeWords<T>(
     );
     if (found === undefined) continue;
     taken.push([found[1], found[1] + width]);
-    placed.push({ item, text, anchor: found[0] });
+    placed.push({ item, text, anchor: found[0], from: found[1] });
   }
   return placed;
 }

@@ -9,7 +9,7 @@ import { evaluate } from './evaluate.ts';
 import { figuresMarkup } from './figures.ts';
 import type { TimeWindow } from './lanes/lane.ts';
 import { legendMarkup } from './legend.ts';
-import { overviewMarkup } from './overview.ts';
+import { overviewOf } from './overview.ts';
 import { pictureOf, windowOf } from './picture.ts';
 import { tellingEntry } from './why.ts';
 
@@ -43,17 +43,20 @@ export interface SceneOptions {
 export function sceneOf(history: History, lab: Lab, options: SceneOptions): Scene {
   const { locale, prefix } = options;
   const window = options.window ?? windowOf(history, lab);
-  const picture = pictureOf(history, lab, { window, locale, prefix });
   const entry = tellingEntry(history, window.fromMs, window.toMs);
+  const entryMs = entry < 0 ? 0 : history.trace.timeMs(entry);
+  const picture = pictureOf(history, lab, { window, locale, prefix, nowMs: entryMs });
+  const strip = overviewOf(history, locale);
+  const signs = [...picture.signs, ...strip.signs];
   return {
     picture: picture.markup,
-    legend: legendMarkup({ ...picture, locale, prefix }),
-    overview: overviewMarkup(history, locale),
+    legend: legendMarkup({ ...picture, signs, locale, prefix }),
+    overview: strip.markup,
     figures: figuresMarkup(history, lab, locale),
     window,
     endMs: history.endMs,
     entry,
-    entryMs: entry < 0 ? 0 : history.trace.timeMs(entry),
+    entryMs,
     goals: (lab.goals ?? []).map(({ expr }) => evaluate(history, expr) === true),
     answers: Object.fromEntries(
       (lab.predict ?? []).map(({ id, answer }) => [id, String(evaluate(history, answer) ?? '')]),

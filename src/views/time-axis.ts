@@ -11,7 +11,12 @@ const minuteMs = 60_000;
 /** Windows from this length on are told in minutes and seconds. */
 const longMs = 5 * minuteMs;
 
-/** Chooses at most `countMax` round moments in a window. The last one carries the unit. */
+/** The unit in which a window's ticks are told. */
+export function axisUnit({ fromMs, toMs }: TimeWindow): 's' | 'min' {
+  return toMs - fromMs >= longMs ? 'min' : 's';
+}
+
+/** Chooses at most `countMax` round moments in a window. Their unit is that of the axis. */
 export function axisTicks({ fromMs, toMs }: TimeWindow, countMax: number): AxisTick[] {
   const lengthMs = toMs - fromMs;
   if (lengthMs <= 0) return [];
@@ -19,10 +24,6 @@ export function axisTicks({ fromMs, toMs }: TimeWindow, countMax: number): AxisT
   const ticks: AxisTick[] = [];
   for (let timeMs = Math.ceil(fromMs / stepMs) * stepMs; timeMs <= toMs; timeMs += stepMs) {
     ticks.push({ timeMs, text: lengthMs >= longMs ? minutes(timeMs) : seconds(timeMs, stepMs) });
-  }
-  const last = ticks.at(-1);
-  if (last !== undefined) {
-    ticks[ticks.length - 1] = { ...last, text: `${last.text} ${lengthMs >= longMs ? 'min' : 's'}` };
   }
   return ticks;
 }
@@ -45,4 +46,14 @@ function seconds(timeMs: number, stepMs: number): string {
 function minutes(timeMs: number): string {
   const total = Math.round(timeMs / 1000);
   return `${Math.floor(total / 60)}:${String(Math.abs(total % 60)).padStart(2, '0')}`;
+}
+
+/** Half of what the cursor's flag takes of the axis, in px. */
+const flagHalfPx = 30;
+/** Width of a digit on the axis, in px. */
+const digitPx = 6.6;
+
+/** Whether a tick would stand under the cursor's flag, so many px away from it. */
+export function isUnderFlag(apartPx: number, text: string): boolean {
+  return apartPx < flagHalfPx + (text.length * digitPx) / 2 + 3;
 }

@@ -28,14 +28,21 @@ const views: Readonly<Record<string, View>> = {
   why: (history, { entry, locale }) => whyMarkup(history, entry, locale),
   tree: (history, { timeMs, locale, prefix, object }) =>
     treeMarkup(history, { timeMs, locale, prefix, chosen: object }),
-  inspector: (history, { object, timeMs, locale }) =>
-    inspectorMarkup(history, object, timeMs, locale),
+  inspector: (history, { object, entry, timeMs, locale }) =>
+    inspectorMarkup(history, object || objectOf(history, entry), timeMs, locale),
   events: (history, { timeMs, locale }) => eventsMarkup(history, timeMs, locale),
   kubectl: (history, { timeMs, locale }) => transcriptMarkup(history, timeMs, locale),
   requests: (history, { timeMs, locale, prefix }) =>
     outcomesMarkup(history, timeMs, locale, prefix),
   story: (history, { locale }) => accountMarkup(history, locale, storyRowsMax),
 };
+
+/** The stored object that an entry is about, or the nearest one that led to it; '' where there is none. */
+function objectOf(history: History, entry: EntryId): string {
+  if (entry < 0 || entry >= history.trace.length) return '';
+  const found = history.why(entry).find(({ object }) => history.versions(object).length > 0);
+  return found?.object ?? '';
+}
 
 /** Draws a view; '' for a name that is none. */
 export function viewMarkup(name: string, history: History, options: ViewOptions): string {

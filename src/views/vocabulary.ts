@@ -85,6 +85,45 @@ export function requestStyleOf(outcome: string): RequestStyleId {
   }
 }
 
+/** How a sign is drawn in a legend, in a box of 16 by 10. */
+interface Sign {
+  readonly drawing: string;
+  readonly word: (words: Words) => string;
+}
+
+/** Signs of pictures that are neither states nor requests. */
+export const signs = {
+  act: { drawing: `<circle cx="8" cy="5" r="3.6" class="v-act"/>`, word: (w) => w.act },
+  'act-bad': {
+    drawing: `<circle cx="8" cy="5" r="3.6" class="v-act v-tone-bad"/>`,
+    word: (w) => w.actBad,
+  },
+  cause: { drawing: `<path d="M1 2H10V9" class="v-line v-cause"/>`, word: (w) => w.cause },
+  'count-ready': {
+    drawing: `<rect y="2" width="16" height="8" class="v-area v-ready"/><path d="M0 2H16" class="v-line v-s-ready" stroke-width="1.6"/>`,
+    word: (w) => w.countReady,
+  },
+  'count-wanted': {
+    drawing: `<path d="M0 5H16" class="v-line v-s-ink" stroke-width="1.6" stroke-dasharray="4 3"/>`,
+    word: (w) => w.countWanted,
+  },
+  probe: { drawing: `<path d="M8 3v4" class="v-probe"/>`, word: (w) => w.probe },
+  'probe-failed': {
+    drawing: `<path d="M8 2v6" class="v-probe v-tone-bad"/>`,
+    word: (w) => w.probeBad,
+  },
+  'strip-act': {
+    drawing: `<rect x="7" width="2" height="10" class="v-strip-act"/>`,
+    word: (w) => w.stripAct,
+  },
+  'strip-bad': {
+    drawing: `<rect x="7" width="2" height="10" class="v-strip-bad"/>`,
+    word: (w) => w.stripBad,
+  },
+} as const satisfies Readonly<Record<string, Sign>>;
+
+export type SignId = keyof typeof signs;
+
 /** The shapes as patterns and symbols of one SVG; their ids begin with `prefix`, so that a page can hold many. */
 export function definitions(prefix: string): string {
   const p = escapeText(prefix);

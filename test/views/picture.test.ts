@@ -87,3 +87,25 @@ describe('texts on the picture', () => {
     expect(spansOf(history, scaleDown, 'en')).toHaveLength(1);
   });
 });
+
+describe('the axis', () => {
+  const at = (nowMs: number | undefined) =>
+    pictureOf(history, scaleDown, { window, locale: 'en', prefix: 'p', nowMs }).markup;
+
+  test('says its unit beside it', () => {
+    expect(at(undefined)).toContain('>time, s<');
+  });
+
+  test('leaves out what would stand under the flag of the cursor', () => {
+    expect(at(undefined)).not.toContain('under-flag');
+    expect(at(6500)).toMatch(/under-flag" x="50%"/);
+  });
+});
+
+test('words stand above everything that is drawn, so that no line goes through them', () => {
+  const { markup } = draw(scaleDown);
+  const words = markup.slice(markup.indexOf('class="picture-words"'));
+  expect(words).toContain('>SIGTERM</text>');
+  expect(words).not.toContain('<rect');
+  expect(markup.slice(0, markup.indexOf('class="picture-words"'))).not.toContain('<text');
+});

@@ -5,7 +5,12 @@ const word = (at: number, text: string, weight = 1) => ({ at, text, weight, item
 
 test('a word stands over its place', () => {
   expect(placeWords([word(100, 'SIGTERM')], 300, 11)).toEqual([
-    { item: 'SIGTERM', text: 'SIGTERM', anchor: 'middle' },
+    {
+      item: 'SIGTERM',
+      text: 'SIGTERM',
+      anchor: 'middle',
+      from: 100 - textWidth('SIGTERM', 11) / 2,
+    },
   ]);
 });
 

@@ -27,4 +27,17 @@ describe('a scene', () => {
     expect(scene.legend).toContain('terminating');
     expect(scene.legend).toContain('in the list');
   });
+
+  test('explains each sign that its picture and its strip show', () => {
+    for (const word of [
+      'something a component did',
+      'what made it act',
+      'number wanted',
+      'probe',
+    ]) {
+      expect(scene.legend).toContain(`>${word}<`);
+    }
+    expect(scene.overview).toContain('v-strip-act');
+    expect(scene.legend).toContain('>command, fault<');
+  });
 });

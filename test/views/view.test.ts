@@ -37,6 +37,14 @@ describe('the inspector', () => {
     expect(look('inspector', 0, { object: deployment })).toContain('does not exist at this time');
     expect(look('inspector', 0)).toContain('Choose an object');
   });
+
+  test('shows the object that is asked about while none is chosen', () => {
+    const [entry] = [...history.trace.entries({ verb: 'created' })].filter(
+      ({ object }) => object === deployment,
+    );
+    const markup = look('inspector', entry?.timeMs ?? 0, { entry: entry?.id ?? -1 });
+    expect(markup).toContain('<b>Deployment web</b>');
+  });
 });
 
 describe('the other views', () => {

@@ -76,8 +76,26 @@ function* checkTimes(lab: LabDeclaration): Generator<string> {
     if (act.at === undefined || parseDuration(act.at) <= untilMs) continue;
     yield `"${act.run ?? act.fault}" happens at ${act.at}, after the lab's end at ${lab.until}`;
   }
+  for (const name of namesIn(lab)) {
+    if (lab.values?.[name] === undefined)
+      yield `a text says "{${name}}", which is no value of the lab`;
+  }
   const labelled = Object.values(lab.values ?? {}).filter(({ label }) => label !== undefined);
   if (labelled.length > 4) yield `${labelled.length} figures have a label; four is the most`;
+}
+
+/** The values that texts of a lab name; the length of a mark is none. */
+function namesIn(lab: LabDeclaration): Set<string> {
+  const texts = [
+    ...(lab.show.marks ?? []).map(({ text }) => text),
+    ...Object.values(lab.values ?? {}).map(({ label }) => label),
+  ];
+  const names = texts.flatMap((text) =>
+    Object.values(text ?? {}).flatMap((words) =>
+      [...String(words).matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name),
+    ),
+  );
+  return new Set(names.filter((name) => name !== 'ms' && name !== 'duration'));
 }
 
 function unescapePointer(part: string): string | number {

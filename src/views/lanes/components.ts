@@ -1,6 +1,7 @@
 /** A lane for each component: when it acted, and what made it act, drawn as a line from the cause. */
 import type { TraceEntry } from '#sim/engine/trace.ts';
 import type { History } from '#sim/lab/history.ts';
+import { hasGoneWrong } from '../gone-wrong.ts';
 import { isNoise } from '../noise.ts';
 import type { Act, Lane, Mark, TimeWindow } from './lane.ts';
 
@@ -105,12 +106,12 @@ function markOf(entry: TraceEntry): Mark {
   const kind = entry.object.split('/')[0] ?? '';
   const verb = entry.verb.replaceAll('-', ' ');
   const isStored = entry.component === 'kube-apiserver';
-  const own = { command: 'text', fault: 'fault' }[entry.verb];
+  const own = { command: 'text', fault: 'fault', refused: 'reason' }[entry.verb];
   const word = own === undefined ? verb : String(entry.detail?.[own] ?? verb);
   return {
     timeMs: entry.timeMs,
     word: isStored && entry.verb !== 'refused' ? `${kind} ${verb}` : word,
-    tone: entry.verb === 'refused' || entry.verb.endsWith('failed') ? 'bad' : 'plain',
+    tone: hasGoneWrong(entry) ? 'bad' : 'plain',
     weight: weights[entry.verb] ?? 5,
     entry: entry.id,
   };

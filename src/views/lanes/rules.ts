@@ -4,6 +4,11 @@ import { shortName } from '../names.ts';
 import type { Words } from '../words/en.ts';
 import type { Lane, Segment } from './lane.ts';
 
+/** So many pods are named under the node, in the order of their bars. */
+const namesMax = 3;
+const heightNamedPx = 32;
+const heightPx = 22;
+
 interface Rules {
   readonly fromMs: number;
   readonly pods: readonly string[];
@@ -24,14 +29,14 @@ export function ruleLanes(history: History, words: Words): Lane[] {
     const lists = [...(byNode.get(node)?.values() ?? [])];
     const segments = lists.flatMap((rules) => segmentsOf(rules, history.endMs));
     const pods = [...new Set(segments.map(({ title }) => title ?? ''))];
+    const isNamed = pods.length <= namesMax;
     return {
       kind: 'rules',
       label: words.rulesOf(node),
-      detail:
-        pods.length > 3 ? '' : pods.map((pod) => shortName(pod).replace(/^.*-/, '')).join(' '),
+      detail: isNamed ? pods.map((pod) => shortName(pod).replace(/^.*-/, '')).join(', ') : '',
       title: words.rulesOf(node),
       object: `Node/${node}`,
-      heightPx: Math.max(22, pods.length * 6 + 8),
+      heightPx: Math.max(isNamed ? heightNamedPx : heightPx, pods.length * 6 + 8),
       rows: pods.length,
       segments: segments.map((segment) => ({ ...segment, row: pods.indexOf(segment.title ?? '') })),
       marks: [],

@@ -25,6 +25,16 @@ export const en = {
   conditionTrue: 'condition True',
   conditionFalse: 'condition False',
   conditionUnknown: 'condition Unknown',
+  // Signs.
+  act: 'something a component did',
+  actBad: 'it went wrong',
+  cause: 'what made it act',
+  countReady: 'number ready',
+  countWanted: 'number wanted',
+  probe: 'probe',
+  probeBad: 'probe that failed',
+  stripAct: 'command, fault',
+  stripBad: 'something went wrong',
   // Requests.
   answered: 'answered',
   refused: 'refused',
@@ -45,6 +55,7 @@ export const en = {
   picture: 'What happened, drawn on a time axis',
   wholeRun: (duration: string) => `whole run, ${duration}`,
   legend: 'Legend',
+  axisUnit: (unit: 's' | 'min'): string => (unit === 's' ? 'time, s' : 'time, min:s'),
   // Marks.
   preStop: 'preStop',
   preStopDone: 'preStop ends',
@@ -68,6 +79,7 @@ export const en = {
   whyOf: 'Why did this happen?',
   whyNothing: 'Choose a mark in the picture, or step to an event, to see what led to it.',
   whyActor: 'this is where it began',
+  whyFound: 'and it found what had been stored before:',
   whyStart: 'the cluster was already doing this when the lab began',
   // Views.
   views: {
