@@ -23,12 +23,35 @@ export function findExecutable(
   if (name === '') return 'ENOENT';
   if (name.includes('/')) return executableAt(process, name);
   let error: Errno = 'ENOENT';
-  for (const directory of searchPath.split(':')) {
-    const found = executableAt(process, directory === '' ? name : `${directory}/${name}`);
+  for (const path of pathsOf(searchPath, name)) {
+    const found = executableAt(process, path);
     if (!isErrno(found)) return found;
     if (found === 'EACCES') error = 'EACCES';
   }
   return error;
+}
+
+/** Where a command may be, by search path and name: scripts run the same few commands in a loop. */
+const knownPaths = new Map<string, Map<string, readonly string[]>>();
+const knownSearchPathsMax = 20;
+const knownCommandsMax = 200;
+
+function pathsOf(searchPath: string, name: string): readonly string[] {
+  let commands = knownPaths.get(searchPath);
+  if (commands === undefined) {
+    commands = new Map();
+    if (knownPaths.size >= knownSearchPathsMax) knownPaths.clear();
+    knownPaths.set(searchPath, commands);
+  }
+  let paths = commands.get(name);
+  if (paths === undefined) {
+    paths = searchPath
+      .split(':')
+      .map((directory) => (directory === '' ? name : `${directory}/${name}`));
+    if (commands.size >= knownCommandsMax) commands.clear();
+    commands.set(name, paths);
+  }
+  return paths;
 }
 
 function executableAt(process: OsProcess, path: string): Executable | Errno {

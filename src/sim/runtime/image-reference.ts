@@ -21,8 +21,22 @@ const domain =
 const tagOrDigest = '(?::([\\w][\\w.-]{0,127}))?(?:@(sha256:[0-9a-f]{64}))?';
 const whole = new RegExp(`^((?:${domain}/)?${component}(?:/${component})*)${tagOrDigest}$`);
 
+/** References that were read: nodes ask for the same few again and again. */
+const known = new Map<string, ImageReference | string>();
+const knownMax = 500;
+
 /** Reads a reference. Returns the words of the parser's complaint when it is none. */
 export function parseImageReference(text: string): ImageReference | string {
+  let reference = known.get(text);
+  if (reference === undefined) {
+    reference = parse(text);
+    if (known.size >= knownMax) known.clear();
+    known.set(text, reference);
+  }
+  return reference;
+}
+
+function parse(text: string): ImageReference | string {
   const match = whole.exec(text);
   if (match === null) {
     const lower = whole.test(text.toLowerCase());

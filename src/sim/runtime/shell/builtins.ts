@@ -183,13 +183,13 @@ function getopts(shell: Shell, args: readonly string[]): number {
     if (isSilent) state.set('OPTARG', letter);
     else {
       process.print(2, `Illegal option -${letter}\n`);
-      state.variables.delete('OPTARG');
+      state.put('OPTARG', undefined);
     }
     return finish('?', 0);
   }
   if (spec.charAt(place + 1) !== ':') {
     step();
-    state.variables.delete('OPTARG');
+    state.put('OPTARG', undefined);
     return finish(letter, 0);
   }
   const joined = word.slice(at + 1);
@@ -201,7 +201,7 @@ function getopts(shell: Shell, args: readonly string[]): number {
     if (isSilent) state.set('OPTARG', letter);
     else {
       process.print(2, `No arg for -${letter} option\n`);
-      state.variables.delete('OPTARG');
+      state.put('OPTARG', undefined);
     }
     return finish(isSilent ? ':' : '?', 0);
   }

@@ -450,10 +450,7 @@ export class Shell {
     try {
       yield* this.run(body);
     } finally {
-      for (const [name, variable] of this.locals.pop() ?? []) {
-        if (variable === undefined) state.variables.delete(name);
-        else state.variables.set(name, variable);
-      }
+      for (const [name, variable] of this.locals.pop() ?? []) state.put(name, variable);
       state.positional = before;
       this.loopDepth = loopDepth;
     }
@@ -489,10 +486,7 @@ export class Shell {
       state.commandName = commandBefore;
       state.status = error.status;
     } finally {
-      for (const [variable, old] of hidden) {
-        if (old === undefined) state.variables.delete(variable);
-        else state.variables.set(variable, old);
-      }
+      for (const [variable, old] of hidden) state.put(variable, old);
     }
   }
 
@@ -531,8 +525,7 @@ export class Shell {
       state.status = this.#notFound(name, found === 'ENOENT' || found === 'ENOTDIR');
       return undefined;
     }
-    const env = state.environment();
-    for (const [key, value] of values) env.set(key, value);
+    const env = environmentWith(state, values);
     return process.space.spawn(
       {
         system: process.system,
@@ -589,8 +582,7 @@ export class Shell {
         isMissing ? 127 : 126,
       );
     }
-    const env = state.environment();
-    for (const [key, value] of values) env.set(key, value);
+    const env = environmentWith(state, values);
     const isInner = innerCommands.has(baseName(name)) && process.system.shell === 'ash';
     const title = isInner ? (process.title ?? process.argv) : undefined;
     process.becomes(words);
@@ -653,4 +645,13 @@ export class Shell {
   #count(commands: number): void {
     for (let count = 0; count < commands; count += 1) this.process.system.countCommand();
   }
+}
+
+/** The environment of a program with the assignments before its name. */
+function environmentWith(
+  state: ShellState,
+  values: readonly [string, string][],
+): ReadonlyMap<string, string> {
+  const env = state.environment();
+  return values.length === 0 ? env : new Map([...env, ...values]);
 }

@@ -1,5 +1,7 @@
 /**
  * What a shell knows and a subshell inherits: variables, functions, positional parameters, options, the last status.
+ *
+ * A subshell shares the variables of its parent until one of the two changes any; most end without having done so.
  */
 import type { Command } from './syntax.ts';
 
@@ -47,7 +49,10 @@ const VALUE_MAX = 16 * 1024 * 1024;
 
 /** The state of a shell. */
 export class ShellState {
-  variables = new Map<string, Variable>();
+  #variables = new Map<string, Variable>();
+  /** Another shell has the same map: it is copied before it is changed. */
+  #isShared = false;
+  #environment: ReadonlyMap<string, string> | undefined;
   functions = new Map<string, Command>();
   positional: readonly string[] = [];
   /** `$0`. */
@@ -69,7 +74,10 @@ export class ShellState {
   /** A copy for a subshell. */
   clone(): ShellState {
     const copy = new ShellState();
-    copy.variables = new Map(this.variables);
+    copy.#variables = this.#variables;
+    copy.#isShared = true;
+    copy.#environment = this.#environment;
+    this.#isShared = true;
     copy.functions = new Map(this.functions);
     copy.positional = this.positional;
     copy.name = this.name;
@@ -84,15 +92,32 @@ export class ShellState {
   }
 
   get(name: string): string | undefined {
-    return this.variables.get(name)?.value;
+    return this.#variables.get(name)?.value;
+  }
+
+  /** All variables by name, to be looked at. */
+  get variables(): ReadonlyMap<string, Variable> {
+    return this.#variables;
+  }
+
+  /** Puts a variable as it is, read-only or not; undefined takes it away. */
+  put(name: string, variable: Variable | undefined): void {
+    if (this.#isShared) {
+      this.#variables = new Map(this.#variables);
+      this.#isShared = false;
+    }
+    const old = this.#variables.get(name);
+    if (variable === undefined) this.#variables.delete(name);
+    else this.#variables.set(name, variable);
+    if (old?.isExported === true || variable?.isExported === true) this.#environment = undefined;
   }
 
   /** Sets a variable. Throws ShellError for one that is read-only. */
   set(name: string, value: string, isExported = this.options.has('a')): void {
-    const old = this.variables.get(name);
+    const old = this.#variables.get(name);
     if (old?.isReadOnly === true) throw new ShellError(`${name}: is read only`);
     if (value.length > VALUE_MAX) throw new ShellError('out of memory');
-    this.variables.set(name, {
+    this.put(name, {
       value,
       isExported: isExported || old?.isExported === true,
       isReadOnly: false,
@@ -100,18 +125,20 @@ export class ShellState {
   }
 
   unset(name: string): void {
-    if (this.variables.get(name)?.isReadOnly === true) {
+    if (this.#variables.get(name)?.isReadOnly === true) {
       throw new ShellError(`${name}: is read only`);
     }
-    this.variables.delete(name);
+    this.put(name, undefined);
   }
 
   /** What programs get as their environment. */
-  environment(): Map<string, string> {
+  environment(): ReadonlyMap<string, string> {
+    if (this.#environment !== undefined) return this.#environment;
     const env = new Map<string, string>();
-    for (const [name, { value, isExported }] of this.variables) {
+    for (const [name, { value, isExported }] of this.#variables) {
       if (isExported && value !== undefined) env.set(name, value);
     }
+    this.#environment = env;
     return env;
   }
 

@@ -111,7 +111,7 @@ function declared(
     if (!isName(name)) throw new ShellError(`${name}: bad variable name`);
     if (rest.length > 0) state.set(name, rest.join('='));
     const old: Variable | undefined = state.variables.get(name);
-    state.variables.set(name, {
+    state.put(name, {
       value: old?.value,
       isExported: old?.isExported ?? false,
       isReadOnly: old?.isReadOnly ?? false,
