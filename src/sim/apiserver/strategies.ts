@@ -5,16 +5,17 @@
  */
 import type { KubeObject } from '../api/object.ts';
 import type { Node } from '../api/types.gen.ts';
+import { daemonSetStrategy } from './strategies/daemonset.ts';
 import { namespaceStrategy } from './strategies/namespace.ts';
 import { podStrategy } from './strategies/pod.ts';
 import { serviceStrategy } from './strategies/service.ts';
+import { statefulSetStrategy } from './strategies/statefulset.ts';
 import {
   controllerRevisionStrategy,
   deploymentStrategy,
   jobStrategy,
   replicaSetStrategy,
   replicationControllerStrategy,
-  statefulSetStrategy,
 } from './strategies/workloads.ts';
 import type { Strategy } from './strategy.ts';
 
@@ -25,6 +26,7 @@ function of<T extends KubeObject>(strategy: Strategy<T>): Strategy {
 
 const strategies: ReadonlyMap<string, Strategy> = new Map([
   ['ControllerRevision', of(controllerRevisionStrategy)],
+  ['DaemonSet', of(daemonSetStrategy)],
   ['Deployment', of(deploymentStrategy)],
   ['Job', of(jobStrategy)],
   ['Lease', { needsResourceVersion: true }],

@@ -22,6 +22,7 @@ import { ReplicationManager } from './replication.ts';
 import { ResourceQuotaController } from './resourcequota.ts';
 import { RootCACertificatePublisher } from './root-ca-certificate-publisher.ts';
 import { ServiceAccountsController } from './serviceaccount.ts';
+import { StatefulSetController } from './statefulset.ts';
 import { TaintEvictionController } from './tainteviction.ts';
 import { TTLAfterFinishedController } from './ttlafterfinished.ts';
 
@@ -110,6 +111,12 @@ export const controllers: readonly ControllerDescriptor[] = [
     eventSource: 'controllermanager',
     rateLimit: controllerRateLimit,
     create: (context) => new DisruptionController(context),
+  },
+  {
+    name: 'statefulset-controller',
+    eventSource: 'statefulset-controller',
+    rateLimit: controllerRateLimit,
+    create: (context) => new StatefulSetController(context),
   },
   {
     name: 'ttl-after-finished-controller',

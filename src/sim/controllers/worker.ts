@@ -130,14 +130,15 @@ export function* slowStartBatch(
   name: string,
   count: number,
   first: number,
-  act: () => Process<RetryableError | undefined>,
+  act: (index: number) => Process<RetryableError | undefined>,
 ): Process<BatchResult> {
   const { cause } = context.engine;
   let remaining = count;
   let successCount = 0;
   for (let size = Math.min(remaining, first); size > 0; size = Math.min(2 * size, remaining)) {
     context.engine.cause = cause;
-    const errors = yield* runAll(context, name, size, act);
+    const done = successCount;
+    const errors = yield* runAll(context, name, size, (index) => act(done + index));
     successCount += size - errors.length;
     if (errors.length > 0) return { successCount, error: errors[0] };
     remaining -= size;

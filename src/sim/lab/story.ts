@@ -13,6 +13,7 @@ import type { History } from './history.ts';
 import { batchSentences } from './story-batch.ts';
 import { describeChange } from './story-changes.ts';
 import { becauseOf } from './story-reasons.ts';
+import { setSentences } from './story-sets.ts';
 
 /** Languages in which stories are told. */
 export type StoryLocale = 'en' | 'ko';
@@ -127,6 +128,7 @@ const sentences: Readonly<Record<string, Sentence>> = {
   ),
 
   ...batchSentences,
+  ...setSentences,
 
   // Lists of endpoints, and who reads them.
   'update-slices': say(

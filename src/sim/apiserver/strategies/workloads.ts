@@ -11,7 +11,6 @@ import type {
   Job,
   ReplicaSet,
   ReplicationController,
-  StatefulSet,
 } from '../../api/types.gen.ts';
 import { generateJobSelector } from '../defaults/job-selector.ts';
 import type { Strategy } from '../strategy.ts';
@@ -25,10 +24,6 @@ export const deploymentStrategy: Strategy<Deployment> = {
 
 /** `status.replicas` has no omitempty, so a new object shows it. */
 export const replicaSetStrategy: Strategy<ReplicaSet> = { initialStatus: () => ({ replicas: 0 }) };
-
-export const statefulSetStrategy: Strategy<StatefulSet> = {
-  initialStatus: () => ({ replicas: 0, availableReplicas: 0 }),
-};
 
 export const replicationControllerStrategy: Strategy<ReplicationController> = {
   initialStatus: () => ({ replicas: 0 }),
