@@ -9,6 +9,7 @@ import { nodeLanes } from './lanes/nodes.ts';
 import { objectLanes } from './lanes/objects.ts';
 import { podLanes } from './lanes/pods.ts';
 import { requestLanes } from './lanes/requests.ts';
+import { rolloutLanes } from './lanes/rollout.ts';
 import { ruleLanes } from './lanes/rules.ts';
 import { seriesLanes } from './lanes/series.ts';
 import type { Words } from './words/en.ts';
@@ -35,6 +36,7 @@ const makers: Readonly<Record<string, Make>> = {
   components: (history, _lab, window) => componentLanes(history, window),
   objects: (history, _lab, window, words) => objectLanes(history, window, words),
   pods: (history, _lab, window, words) => podLanes(history, window, words),
+  rollout: (history, _lab, window, words) => rolloutLanes(history, window, words),
   conditions: (history, _lab, window, words) => conditionLanes(history, window, words),
   nodes: (history) => nodeLanes(history),
   endpoints: (history, _lab, _window, words) => endpointLanes(history, words),

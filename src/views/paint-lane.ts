@@ -78,7 +78,7 @@ function signsOf(lane: Lane, marks: readonly Mark[], { window }: Canvas): SignId
     if (marks.some(({ tone }) => tone === 'bad')) found.push('act-bad');
     if ((lane.acts ?? []).some(({ causeLane }) => causeLane >= 0)) found.push('cause');
   }
-  if (lane.kind === 'object') found.push('count-ready', 'count-wanted');
+  for (const { sign } of lane.series ?? []) if (sign !== undefined) found.push(sign);
   for (const { timeMs, isGood } of lane.ticks ?? []) {
     if (isSeen(timeMs, timeMs, window)) found.push(isGood ? 'probe' : 'probe-failed');
   }

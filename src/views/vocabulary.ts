@@ -99,14 +99,12 @@ export const signs = {
     word: (w) => w.actBad,
   },
   cause: { drawing: `<path d="M1 2H10V9" class="v-line v-cause"/>`, word: (w) => w.cause },
-  'count-ready': {
-    drawing: `<rect y="2" width="16" height="8" class="v-area v-ready"/><path d="M0 2H16" class="v-line v-s-ready" stroke-width="1.6"/>`,
-    word: (w) => w.countReady,
-  },
-  'count-wanted': {
-    drawing: `<path d="M0 5H16" class="v-line v-s-ink" stroke-width="1.6" stroke-dasharray="4 3"/>`,
-    word: (w) => w.countWanted,
-  },
+  'count-ready': { drawing: areaSign('ready'), word: (w) => w.countReady },
+  'count-wanted': { drawing: lineSign('ink'), word: (w) => w.countWanted },
+  'rollout-old': { drawing: areaSign('running'), word: (w) => w.rolloutOld },
+  'rollout-new': { drawing: areaSign('ready'), word: (w) => w.rolloutNew },
+  'rollout-most': { drawing: lineSign('ink'), word: (w) => w.rolloutMost },
+  'rollout-least': { drawing: lineSign('failed'), word: (w) => w.rolloutLeast },
   probe: { drawing: `<path d="M8 3v4" class="v-probe"/>`, word: (w) => w.probe },
   'probe-failed': {
     drawing: `<path d="M8 2v6" class="v-probe v-tone-bad"/>`,
@@ -123,6 +121,14 @@ export const signs = {
 } as const satisfies Readonly<Record<string, Sign>>;
 
 export type SignId = keyof typeof signs;
+
+function areaSign(hue: string): string {
+  return `<rect y="2" width="16" height="8" class="v-area v-${hue}"/><path d="M0 2H16" class="v-line v-s-${hue}" stroke-width="1.6"/>`;
+}
+
+function lineSign(hue: string): string {
+  return `<path d="M0 5H16" class="v-line v-s-${hue}" stroke-width="1.6" stroke-dasharray="4 3"/>`;
+}
 
 /** The shapes as patterns and symbols of one SVG; their ids begin with `prefix`, so that a page can hold many. */
 export function definitions(prefix: string): string {

@@ -1,6 +1,6 @@
 /** What a lane is before it is drawn: stretches of time, moments, dots and lines, with the objects and entries behind them. */
 import type { EntryId } from '#sim/engine/trace.ts';
-import type { RequestStyleId, StateId } from '../vocabulary.ts';
+import type { RequestStyleId, SignId, StateId } from '../vocabulary.ts';
 
 /** A state over a stretch of time. `row` counts from 0 where a lane has thin rows. */
 export interface Segment {
@@ -50,6 +50,8 @@ export interface Act {
 /** A number over time, drawn as a line; it keeps its value until the next point when `isStepped`. */
 export interface Series {
   readonly label: string;
+  /** How the legend explains it, where the lane's own words do not. */
+  readonly sign?: SignId;
   readonly hue: string;
   readonly isArea: boolean;
   readonly isStepped: boolean;

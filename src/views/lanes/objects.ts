@@ -37,6 +37,7 @@ function objectLane(history: History, key: string, words: Words): Lane {
   const series: Series[] = [
     {
       label: words.ready,
+      sign: 'count-ready',
       hue: 'ready',
       isArea: true,
       isStepped: true,
@@ -44,6 +45,7 @@ function objectLane(history: History, key: string, words: Words): Lane {
     },
     {
       label: words.wanted,
+      sign: 'count-wanted',
       hue: 'ink',
       isArea: false,
       isStepped: true,
