@@ -7,9 +7,9 @@
  */
 import { deepEqual } from '../../api/deep-equal.ts';
 import { labelsOf, nameOf } from '../../api/object.ts';
-import { matchesLabels, selectorFromSet } from '../../api/selector.ts';
-import type { Selector, SelectorOperator } from '../../api/selector.ts';
-import type { Node, NodeSelectorTerm, Pod } from '../../api/types.gen.ts';
+import { matchesTerm, readTerm, requiredNodeAffinity } from '../../api/node-affinity.ts';
+import type { RequiredNodeAffinity } from '../../api/node-affinity.ts';
+import type { Node, Pod } from '../../api/types.gen.ts';
 import { defaultNormalizeScore } from '../framework.ts';
 import type { FilterPlugin, QueueingHints, Rejection, ScorePlugin } from '../framework.ts';
 
@@ -20,82 +20,6 @@ const rejection: Rejection = {
   reasons: ["node(s) didn't match Pod's node affinity/selector"],
   isResolvable: false,
 };
-
-const operators: Readonly<Record<string, SelectorOperator>> = {
-  In: 'in',
-  NotIn: 'notin',
-  Exists: 'exists',
-  DoesNotExist: '!',
-  Gt: 'gt',
-  Lt: 'lt',
-};
-
-interface NodeLike {
-  readonly name: string;
-  readonly labels: Readonly<Record<string, string>>;
-}
-
-interface Term {
-  readonly labels: Selector;
-  readonly fields: Selector;
-  readonly isEmpty: boolean;
-}
-
-function readRequirements(requirements: NodeSelectorTerm['matchExpressions']): Selector {
-  return {
-    nothing: (requirements ?? []).some(({ operator }) => operators[operator] === undefined),
-    requirements: (requirements ?? []).map(({ key, operator, values }) => ({
-      key,
-      operator: operators[operator] ?? 'in',
-      values: values ?? [],
-    })),
-  };
-}
-
-function readTerm(term: NodeSelectorTerm): Term {
-  return {
-    labels: readRequirements(term.matchExpressions),
-    fields: readRequirements(term.matchFields),
-    isEmpty: (term.matchExpressions ?? []).length === 0 && (term.matchFields ?? []).length === 0,
-  };
-}
-
-function matchesTerm(term: Term, node: NodeLike): boolean {
-  if (term.isEmpty) return false;
-  if (!matchesLabels(term.labels, node.labels)) return false;
-  return matchesLabels(term.fields, { 'metadata.name': node.name });
-}
-
-/** What a pod requires of the node's labels and name; undefined when it requires nothing. */
-export interface RequiredNodeAffinity {
-  matches(node: NodeLike): boolean;
-}
-
-const known = new WeakMap<Pod['spec'], { readonly required: RequiredNodeAffinity | undefined }>();
-
-/** Reads nodeSelector and required node affinity of a pod. */
-export function requiredNodeAffinity(pod: Pod): RequiredNodeAffinity | undefined {
-  let entry = known.get(pod.spec);
-  if (entry === undefined) {
-    entry = { required: readRequired(pod) };
-    known.set(pod.spec, entry);
-  }
-  return entry.required;
-}
-
-function readRequired(pod: Pod): RequiredNodeAffinity | undefined {
-  const { nodeSelector, affinity } = pod.spec;
-  const required = affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
-  const hasSelector = nodeSelector !== undefined && Object.keys(nodeSelector).length > 0;
-  if (!hasSelector && required === undefined) return undefined;
-  const selector = selectorFromSet(nodeSelector);
-  const terms = required?.nodeSelectorTerms.map(readTerm);
-  return {
-    matches: (node) =>
-      matchesLabels(selector, node.labels) &&
-      (terms === undefined || terms.some((term) => matchesTerm(term, node))),
-  };
-}
 
 function matchesNode(required: RequiredNodeAffinity, node: Node): boolean {
   return required.matches({ name: nameOf(node), labels: labelsOf(node) });

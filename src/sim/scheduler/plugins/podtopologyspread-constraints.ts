@@ -12,7 +12,7 @@ import type { NodeInfo } from '../node-info.ts';
 import type { PodCounter } from '../pod-counter.ts';
 import { withLabelKeys } from '../pod-info.ts';
 import type { PodInfo } from '../pod-info.ts';
-import { requiredNodeAffinity } from './nodeaffinity.ts';
+import { requiredNodeAffinity } from '../../api/node-affinity.ts';
 import { hasUntoleratedTaint } from './tainttoleration.ts';
 
 /** Constraints of a pod that has none. Upstream: systemDefaultConstraints */

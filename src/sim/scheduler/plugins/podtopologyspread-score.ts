@@ -10,7 +10,7 @@ import { hostnameLabel, zoneLabel } from '../node-info.ts';
 import type { NodeInfo } from '../node-info.ts';
 import type { PodCounter } from '../pod-counter.ts';
 import type { PodInfo } from '../pod-info.ts';
-import { requiredNodeAffinity } from './nodeaffinity.ts';
+import { requiredNodeAffinity } from '../../api/node-affinity.ts';
 import { counterOf, hasAllLabels, isNodeIncluded } from './podtopologyspread-constraints.ts';
 import type { Constraint } from './podtopologyspread-constraints.ts';
 
