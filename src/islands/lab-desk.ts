@@ -24,6 +24,11 @@ const partsOfEdits: readonly PartName[] = ['cel'];
 
 type Post = (message: FromWorker, transfer?: Transferable[]) => void;
 
+/** The moment, on a clock that the page has too. */
+function epochMs(): number {
+  return performance.timeOrigin + performance.now();
+}
+
 /** Comes back once the messages that wait have been handled. */
 function otherMessages(): Promise<void> {
   const { port1, port2 } = new MessageChannel();
@@ -64,22 +69,25 @@ export class LabDesk {
   }
 
   async #run(generation: number, request: RunRequest): Promise<void> {
-    const startMs = performance.now();
+    const heardMs = epochMs();
     const [answers, draw] = await Promise.all([
       answering(),
       request.isOwn ? undefined : drawing(),
       loadParts(this.#parts),
     ]);
     if (draw !== undefined && !(await this.#mayRun(generation, request))) return;
+    const judgedMs = epochMs();
     const history = await withParts(() => this.#runOnce(generation, request));
     if (history === undefined || generation !== this.#generation) return;
+    const ranMs = epochMs();
     this.#history = history;
     this.#texts = { ...this.#lab.texts, ...request.texts };
     const { window } = request;
     const options = { locale: this.#locale, prefix: this.#prefix, window };
     const scene = draw?.draw(history, this.#lab, options);
     const facts = answers.factsOf(history);
-    const result = { scene, ...facts, tookMs: performance.now() - startMs };
+    const moments = { heardMs, judgedMs, ranMs, drawnMs: epochMs() };
+    const result = { scene, ...facts, moments };
     const transfer = [facts.steps.buffer, facts.stepTimes.buffer];
     this.#post({ type: 'ran', lab: this.#lab.id, generation, result }, transfer);
     await otherMessages();

@@ -4,6 +4,7 @@ import type { Lab } from '#sim/lab/lab-format.ts';
 import type { ReaderAction } from '#sim/lab/run.ts';
 import type { PartName } from '#sim/part.ts';
 import type { TimeWindow } from '#views/lanes/lane.ts';
+import type { GoverningLine } from '#views/line-of.ts';
 import type { Scene } from '#views/scene.ts';
 import type { ViewOptions } from '#views/view.ts';
 
@@ -58,8 +59,16 @@ export interface RunResult {
   readonly stepTimes: Float64Array<ArrayBuffer>;
   /** When the reader's last command had printed all it prints; -1 without one. */
   readonly commandEndMs: number;
-  /** How long diagnosis, run and drawing took in the worker. */
-  readonly tookMs: number;
+  readonly moments: RunMoments;
+}
+
+/** When a run came how far in the worker, in ms since the epoch: two threads have no other clock in common. */
+export interface RunMoments {
+  readonly heardMs: number;
+  /** The texts were judged. */
+  readonly judgedMs: number;
+  readonly ranMs: number;
+  readonly drawnMs: number;
 }
 
 /** The answer to a question. */
@@ -72,7 +81,7 @@ export interface Answer {
   /** The chain of causes of the asked entry. */
   readonly chain: readonly number[];
   /** The line of a file that the chain leads to. */
-  readonly line: { readonly file: string; readonly line: number } | undefined;
+  readonly line: GoverningLine | undefined;
 }
 
 /** The answer that says nothing. */

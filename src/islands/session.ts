@@ -12,9 +12,9 @@ import type { PartName } from '#sim/part.ts';
 import type { ReaderAction } from '#sim/lab/run.ts';
 import type { TimeWindow } from '#views/lanes/lane.ts';
 import type { Scene } from '#views/scene.ts';
-import type { MarkedLine } from './editor-slot.ts';
+import type { Keeping, MarkedLine, Texts } from './editor-slot.ts';
 import { LabClient } from './lab-client.ts';
-import type { RunResult } from './protocol.ts';
+import type { RunMoments, RunResult } from './protocol.ts';
 
 /** What the built page knows of a lab's own run. */
 export interface SceneFacts {
@@ -79,7 +79,15 @@ export class LabSession {
   /** Whether the run is shown: at once, unless the lab asks first. */
   readonly isRevealed;
   /** The reader's texts, kept while a solution is looked at. */
-  readonly mine = signal<Readonly<Record<string, string>> | undefined>(undefined);
+  readonly mine = signal<Texts | undefined>(undefined);
+  /** Whether the reader goes on with the solution that is shown: then it is theirs. */
+  readonly #isTaken = signal(false);
+  /** What the browser keeps of the reader's texts: never a solution that was only looked at. */
+  readonly keeping = computed((): Keeping => {
+    const mine = this.mine.value;
+    if (mine === undefined) return { texts: this.texts.value };
+    return this.#isTaken.value ? { texts: this.texts.value, aside: mine } : { texts: mine };
+  });
   readonly endMs = computed(() => this.scene.value?.endMs ?? this.facts.endMs);
   readonly goals = computed(() => this.scene.value?.goals ?? this.facts.goals);
   #client: LabClient | undefined;
@@ -93,6 +101,8 @@ export class LabSession {
   #isDrawing = false;
   #mustDraw = false;
   #after: (() => void)[] = [];
+  #moments: RunMoments | undefined;
+  #receivedMs = 0;
 
   constructor({ lab, locale, prefix, facts }: SessionOptions) {
     this.lab = lab;
@@ -119,16 +129,30 @@ export class LabSession {
   /** Takes an edit in and runs the lab with it. */
   edit(name: string, text: string): void {
     if (this.texts.value[name] === text) return;
+    performance.clearMarks('reconcile:edit');
     performance.mark('reconcile:edit');
     this.texts.value = { ...this.texts.value, [name]: text };
     this.#connect();
     this.#run(false);
   }
 
+  /** Takes in what the reader has written; on a solution it makes the solution the reader's. */
+  write(name: string, text: string): void {
+    if (this.mine.value !== undefined) this.#isTaken.value = true;
+    this.edit(name, text);
+  }
+
+  /** Brings back the texts from before the reader went on with a solution. */
+  setAside(texts: Texts): void {
+    this.mine.value = texts;
+    this.#isTaken.value = true;
+  }
+
   /** Puts a solution in the place of the reader's texts, or puts the reader's back. */
   toggleSolution(solution: Readonly<Record<string, string>>): void {
     const mine = this.mine.value;
     this.mine.value = mine === undefined ? this.texts.value : undefined;
+    this.#isTaken.value = false;
     const texts =
       mine ??
       Object.fromEntries(
@@ -147,7 +171,11 @@ export class LabSession {
   /** Notes that a picture stands in the page: the end of the way from a keystroke. */
   isShown(): void {
     if (performance.getEntriesByName('reconcile:edit').length === 0) return;
-    performance.measure('reconcile:edit-to-picture', 'reconcile:edit');
+    performance.clearMeasures('reconcile:edit-to-picture');
+    performance.measure('reconcile:edit-to-picture', {
+      start: 'reconcile:edit',
+      detail: { ...this.#moments, receivedMs: this.#receivedMs },
+    });
     performance.clearMarks('reconcile:edit');
   }
 
@@ -298,6 +326,7 @@ export class LabSession {
 
   /** Takes a run in. The lab's own first run leaves the built page's picture as it is. */
   #take(result: RunResult): void {
+    const receivedMs = performance.timeOrigin + performance.now();
     this.isRunning.value = false;
     this.isStale.value = false;
     this.failure.value = '';
@@ -305,6 +334,8 @@ export class LabSession {
     this.#stepTimes = result.stepTimes;
     this.#commandEndMs = result.commandEndMs;
     this.#hasRun = true;
+    this.#moments = result.moments;
+    this.#receivedMs = receivedMs;
     const { scene } = result;
     if (scene !== undefined) {
       this.picture.value = undefined;

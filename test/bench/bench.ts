@@ -1,67 +1,82 @@
 /**
- * `npm run bench`: how fast the simulator is on this machine. Figures are printed with their conditions and never fail.
- *
- * `--full` runs the large cluster at its full size, 1,000 nodes and 30,000 pods, which takes minutes.
+ * `npm run bench`: how fast the simulator and the page are on this machine. Each part prints its figures with their
+ * conditions; figures never fail. A part that cannot be measured says why in a sentence, the others go on, and the
+ * command ends with 1.
  */
 import { cpus, loadavg } from 'node:os';
-import { findLabs, readLab } from '../../src/build/labs.ts';
-import { LabRun } from '../../src/sim/lab/run.ts';
-import '../../src/sim/parts/all.ts';
-import { runBigCluster } from './big-cluster.ts';
+import { parseArgs } from 'node:util';
+import { clusterPart } from './cluster-part.ts';
+import { labsPart } from './labs-part.ts';
+import { latencyPart } from './latency-part.ts';
+import type { BenchOptions, BenchPart } from './part.ts';
+import { sizesPart } from './sizes-part.ts';
+import { updatePart } from './update-part.ts';
 
-/** Runs of a lab before and during the measure. */
-const warmRuns = 3;
-const countedRuns = 9;
+const parts: readonly BenchPart[] = [labsPart, updatePart, clusterPart, sizesPart, latencyPart];
 
-const print = (line: string): void => {
-  process.stdout.write(`${line}\n`);
-};
+const usage = `Usage: npm run bench -- [--only NAME[,NAME]] [--full] [--dist FOLDER]
 
-function median(values: readonly number[]): number {
-  return [...values].sort((left, right) => left - right)[values.length >> 1] ?? 0;
-}
+${parts.map(({ name, summary }) => `  ${name.padEnd(9)}${summary}`).join('\n')}
 
-function benchLab(id: string, path: string): void {
-  const lab = readLab({ id, path });
-  const wallMs: number[] = [];
-  const afterBootMs: number[] = [];
-  let entries = 0;
-  let virtualMs = 0;
-  for (let count = -warmRuns; count < countedRuns; count += 1) {
-    const startedMs = performance.now();
-    const run = new LabRun({ lab });
-    run.boot();
-    const bootedMs = performance.now();
-    while (!run.advance());
-    const endedMs = performance.now();
-    if (count < 0) continue;
-    wallMs.push(endedMs - startedMs);
-    afterBootMs.push(endedMs - bootedMs);
-    entries = run.history.trace.length;
-    virtualMs = run.history.endMs - run.history.startMs;
+  --only NAMES   only these parts
+  --full         the large cluster at its full size
+  --dist FOLDER  a built site to measure; without it one is built
+`;
+
+/** Reads the words behind the command. Throws with a sentence. */
+function read(args: string[]): { chosen: readonly BenchPart[]; options: BenchOptions } {
+  const { values } = parseArgs({
+    args,
+    options: {
+      only: { type: 'string' },
+      full: { type: 'boolean' },
+      dist: { type: 'string' },
+    },
+  });
+  const names = values.only?.split(',') ?? parts.map(({ name }) => name);
+  const unknown = names.find((name) => !parts.some((part) => part.name === name));
+  if (unknown !== undefined) {
+    const known = parts.map(({ name }) => name).join(', ');
+    throw new Error(`there is no part "${unknown}"; the parts are: ${known}`);
   }
-  const seconds = median(wallMs) / 1000;
-  print(
-    `${id}: ${median(wallMs).toFixed(1)} ms a run, ${median(afterBootMs).toFixed(1)} ms with the start run ahead; ` +
-      `${Math.round(virtualMs / 1000 / seconds)} virtual seconds and ${Math.round(entries / seconds)} entries a second`,
-  );
+  const chosen = parts.filter(({ name }) => names.includes(name));
+  return { chosen, options: { isFull: values.full === true, dist: values.dist, print } };
 }
 
-const isFull = process.argv.includes('--full');
-const load = loadavg()[0]?.toFixed(1) ?? '?';
-print(
-  `${cpus().length} cores, ${cpus()[0]?.model ?? 'unknown'}, Node ${process.version}, load ${load}`,
-);
-for (const { id, path } of findLabs().slice(0, 3)) benchLab(id, path);
-for (const [nodes, pods] of isFull
-  ? [[1000, 30_000]]
-  : [
-      [10, 100],
-      [50, 1000],
-    ]) {
-  const figures = runBigCluster(nodes ?? 0, pods ?? 0);
-  print(
-    `${figures.nodes} nodes, ${figures.pods} pods of one Deployment: ${(figures.wallMs / 1000).toFixed(2)} s, ` +
-      `${(figures.wallMs / figures.pods).toFixed(2)} ms a pod, ${figures.entries} entries, ${figures.heapMiB.toFixed(0)} MiB of heap`,
-  );
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
 }
+
+async function main(args: string[]): Promise<number> {
+  if (args.includes('--help') || args.includes('-h')) {
+    process.stdout.write(usage);
+    return 0;
+  }
+  let request;
+  try {
+    request = read(args);
+  } catch (error) {
+    process.stderr.write(`${messageOf(error)}\n\n${usage}`);
+    return 2;
+  }
+  const load = loadavg()[0]?.toFixed(1) ?? '?';
+  const processor = cpus()[0]?.model ?? 'unknown';
+  print(`${cpus().length} cores, ${processor}, Node ${process.version}, load ${load}`);
+  let code = 0;
+  for (const part of request.chosen) {
+    print(`\n── ${part.name}: ${part.summary}`);
+    try {
+      await part.run(request.options);
+    } catch (error) {
+      print(`not measured: ${messageOf(error)}`);
+      code = 1;
+    }
+  }
+  return code;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+process.exitCode = await main(process.argv.slice(2));
