@@ -38,6 +38,12 @@ import type { Random } from '../engine/random.ts';
 import type { Store, Stored } from '../etcd/store.ts';
 import { admitCreate } from './admission.ts';
 import { applyDefaults } from './defaults/defaults.ts';
+import {
+  isSpecChanged,
+  keepSystemMetadata,
+  withOnlyStatusOf,
+  withStatusOf,
+} from './kept-fields.ts';
 import type { ApiServerLatency } from './latency.ts';
 import { chargedQuota } from './quota.ts';
 import type { RequestOptions } from './request.ts';
@@ -323,14 +329,7 @@ export class Registry {
     if (strategy.writesWhole?.includes(subresource) === true) return kept;
     let next: KubeObject;
     if (subresource === 'status') {
-      const own = {
-        ...old,
-        metadata: { ...kept.metadata, ownerReferences: old.metadata.ownerReferences },
-      };
-      next = withoutUndefined({
-        ...own,
-        status: (kept as { status?: unknown }).status,
-      } as KubeObject);
+      next = withOnlyStatusOf(kept, old);
       next = strategy.prepareForStatusUpdate?.(next, old) ?? next;
     } else {
       next = row.subresources.includes('status') ? withStatusOf(kept, old) : kept;
@@ -346,6 +345,7 @@ export class Registry {
     if (!row.hasGeneration) return next;
     const isChanged = strategy.changesGeneration?.(next, old) ?? isSpecChanged(next, old);
     const generation = (old.metadata.generation ?? 0) + (isChanged ? 1 : 0);
+    if (next.metadata.generation === generation) return next;
     return { ...next, metadata: { ...next.metadata, generation } };
   }
 
@@ -437,63 +437,9 @@ function withRevision(object: KubeObject, revision: number): KubeObject {
   return deepFreeze({ ...object, metadata });
 }
 
-function withStatusOf(object: KubeObject, old: KubeObject): KubeObject {
-  const { status } = old as { status?: unknown };
-  const { status: _own, ...rest } = object as KubeObject & { status?: unknown };
-  return status === undefined ? rest : ({ ...rest, status } as KubeObject);
-}
-
-function withoutUndefined(object: KubeObject): KubeObject {
-  const metadata = Object.fromEntries(
-    Object.entries(object.metadata).filter(([, value]) => value !== undefined),
-  );
-  const kept = Object.entries(object).filter(([, value]) => value !== undefined);
-  return { ...(Object.fromEntries(kept) as unknown as KubeObject), metadata };
-}
-
-/** Keeps what no client may change. A client that names another uid is refused by validation. */
-function keepSystemMetadata(object: KubeObject, old: KubeObject): KubeObject {
-  const { metadata } = old;
-  return withoutUndefined({
-    ...object,
-    metadata: {
-      ...object.metadata,
-      name: object.metadata.name ?? metadata.name,
-      namespace: metadata.namespace,
-      uid: object.metadata.uid ?? metadata.uid,
-      generation: metadata.generation ?? object.metadata.generation,
-      generateName: object.metadata.generateName ?? metadata.generateName,
-      creationTimestamp: metadata.creationTimestamp,
-      deletionTimestamp: metadata.deletionTimestamp,
-      deletionGracePeriodSeconds: metadata.deletionGracePeriodSeconds,
-      resourceVersion: metadata.resourceVersion,
-      managedFields: undefined,
-      selfLink: undefined,
-    },
-  });
-}
-
 /** Whether the two are what etcd would hold in the same bytes. */
 function isSame(next: KubeObject, old: KubeObject): boolean {
   return deepEqual(next, old);
-}
-
-function isSpecChanged(next: KubeObject, old: KubeObject): boolean {
-  const {
-    metadata: _nextMetadata,
-    status: _nextStatus,
-    ...nextRest
-  } = next as KubeObject & {
-    status?: unknown;
-  };
-  const {
-    metadata: _oldMetadata,
-    status: _oldStatus,
-    ...oldRest
-  } = old as KubeObject & {
-    status?: unknown;
-  };
-  return !deepEqual(nextRest, oldRest);
 }
 
 /** Whether an update has taken the last finalizer of an object that only waited for it. */

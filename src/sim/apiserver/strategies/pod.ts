@@ -6,7 +6,7 @@
 import { getPodQos } from '../../api/qos.ts';
 import { isPodTerminal } from '../../api/pod.ts';
 import { formatTime } from '../../api/time.ts';
-import type { Pod } from '../../api/types.gen.ts';
+import type { Pod, PodCondition } from '../../api/types.gen.ts';
 import type { Strategy } from '../strategy.ts';
 
 /** Upstream: pkg/registry/core/pod/strategy.go applySchedulingGatedCondition */
@@ -16,6 +16,16 @@ const gatedCondition = {
   reason: 'SchedulingGated',
   message: 'Scheduling is blocked due to non-empty scheduling gates',
 } as const;
+
+function hasProbeTime(condition: PodCondition): boolean {
+  return 'lastProbeTime' in condition;
+}
+
+/** Go writes a time that is held by value even when it is zero: as null. */
+function withProbeTime(condition: PodCondition): PodCondition {
+  if (hasProbeTime(condition)) return condition;
+  return { lastProbeTime: null, ...condition } as unknown as PodCondition;
+}
 
 /** How Pods are stored. */
 export const podStrategy: Strategy<Pod> = {
@@ -32,12 +42,12 @@ export const podStrategy: Strategy<Pod> = {
   prepareForStatusUpdate(pod, old) {
     const qosClass = old.status?.qosClass;
     const status = { ...pod.status, ...(qosClass === undefined ? {} : { qosClass }) };
-    // Go writes a time that is held by value even when it is zero: as null.
-    const conditions = status.conditions?.map((condition) => ({
-      lastProbeTime: null,
-      ...condition,
-    }));
-    return { ...pod, status: { ...status, ...(conditions && { conditions }) } } as unknown as Pod;
+    const { conditions } = status;
+    if (conditions?.every(hasProbeTime) !== false) return { ...pod, status };
+    return {
+      ...pod,
+      status: { ...status, conditions: conditions.map(withProbeTime) },
+    };
   },
   gracePeriodSeconds(pod, options) {
     if (!pod.spec?.nodeName || isPodTerminal(pod)) return 0;

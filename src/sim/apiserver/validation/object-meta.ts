@@ -54,7 +54,7 @@ export function validateObjectMeta(
   } else if (!namespace) errors.push(required(namespacePath));
   else errors.push(...dns1123Label(namespacePath, namespace));
   errors.push(...nonNegative(child(path, 'generation'), metadata.generation));
-  return [...errors, ...lastingErrors(metadata, path)];
+  return [...errors, ...lastingErrors(metadata, undefined, path)];
 }
 
 /** Checks what changes in metadata. */
@@ -82,7 +82,7 @@ export function validateObjectMetaUpdate(
     const value = metadata[field] ?? (field === 'deletionTimestamp' ? null : '');
     errors.push(invalid(child(path, field), value, immutableMessage));
   }
-  errors.push(...labelsAndOwners(metadata, path));
+  errors.push(...labelsAndOwners(metadata, path, old));
   return errors;
 }
 
@@ -95,20 +95,36 @@ const immutableFields = [
   'deletionGracePeriodSeconds',
 ] as const;
 
-/** Checks what follows the same rules at any time: labels, annotations, owners, finalizers. */
-export function lastingErrors(metadata: ObjectMeta, path = 'metadata'): FieldError[] {
-  return [
-    ...labelsAndOwners(metadata, path),
-    ...finalizers(child(path, 'finalizers'), metadata.finalizers ?? []),
-  ];
+/**
+ * Checks what follows the same rules at any time: labels, annotations, owners, finalizers. What is the very same in `old` was
+ * checked when that was stored.
+ */
+export function lastingErrors(
+  metadata: ObjectMeta,
+  old?: ObjectMeta,
+  path = 'metadata',
+): FieldError[] {
+  const errors = labelsAndOwners(metadata, path, old);
+  const { finalizers: names } = metadata;
+  if (names !== undefined && names !== old?.finalizers) {
+    errors.push(...finalizers(child(path, 'finalizers'), names));
+  }
+  return errors;
 }
 
-function labelsAndOwners(metadata: ObjectMeta, path: string): FieldError[] {
-  return [
-    ...labels(child(path, 'labels'), metadata.labels),
-    ...annotations(child(path, 'annotations'), metadata.annotations),
-    ...ownerReferences(child(path, 'ownerReferences'), metadata.ownerReferences ?? []),
-  ];
+function labelsAndOwners(metadata: ObjectMeta, path: string, old?: ObjectMeta): FieldError[] {
+  const errors: FieldError[] = [];
+  if (metadata.labels !== old?.labels) {
+    errors.push(...labels(child(path, 'labels'), metadata.labels));
+  }
+  if (metadata.annotations !== old?.annotations) {
+    errors.push(...annotations(child(path, 'annotations'), metadata.annotations));
+  }
+  const { ownerReferences: owners } = metadata;
+  if (owners !== undefined && owners !== old?.ownerReferences) {
+    errors.push(...ownerReferences(child(path, 'ownerReferences'), owners));
+  }
+  return errors;
 }
 
 /** Checks annotations; their keys are labels' keys in any case. */

@@ -109,14 +109,18 @@ export function validateUpdate(
   return [...metadataUpdate(object.metadata, old.metadata, rules), ...(check?.(object, old) ?? [])];
 }
 
-/** Metadata is checked for every kind, then by the kind itself, and by some kinds a second time. */
+/**
+ * Metadata is checked for every kind, then by the kind itself, and by some kinds a second time. What is the very same as before
+ * was checked when it was stored.
+ */
 function metadataUpdate(
   metadata: ObjectMeta,
   old: ObjectMeta,
   rules: KindRules | undefined,
 ): FieldError[] {
+  if (metadata === old) return [];
   const update = validateObjectMetaUpdate(metadata, old);
-  const lasting = lastingErrors(metadata);
+  const lasting = lastingErrors(metadata, old);
   const again = rules?.rechecksMetadata === true ? lasting : [];
   return [...lasting, ...update, ...update, ...again];
 }
