@@ -21,6 +21,7 @@ const files: Readonly<Record<PartName, () => Promise<unknown>>> = {
   'tools-files': () => import('#sim/parts/tools-files.ts'),
   'tools-network': () => import('#sim/parts/tools-network.ts'),
   'tools-text': () => import('#sim/parts/tools-text.ts'),
+  yaml: () => import('#sim/parts/yaml.ts'),
 };
 
 /** A file of the simulation did not come: there is no network, or the site has changed. */

@@ -27,6 +27,7 @@ export const parts = {
   'tools-files': 'tools of images: files, processes, time',
   'tools-network': 'tools of images: wget, nc, nslookup, httpd',
   'tools-text': 'tools of images: awk, sed, grep, sort and the like',
+  yaml: 'the complete reader of YAML, for manifests that are not plain or have mistakes',
 } as const;
 
 export type PartName = keyof typeof parts;

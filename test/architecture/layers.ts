@@ -42,7 +42,7 @@ export const layers: readonly Layer[] = [
   // Where a run asks for what is not there from the start.
   { path: part, imports: [], packages: [] },
   { path: 'src/sim/engine/', imports: [], packages: [] },
-  { path: 'src/sim/api/', imports: [], packages: ['yaml'] },
+  { path: 'src/sim/api/', imports: [part], packages: ['yaml'] },
   { path: 'src/sim/etcd/', imports: ['src/sim/engine/'], packages: [] },
   {
     path: 'src/sim/apiserver/',

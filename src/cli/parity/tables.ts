@@ -22,6 +22,7 @@ import { Engine } from '#sim/engine/engine.ts';
 import { Scope } from '#sim/engine/scope.ts';
 import type { Difference } from './compare.ts';
 import { readJsonLines } from './scenario.ts';
+import '#sim/parts/all.ts';
 
 /** How one case came out, in the form of a scenario's verdict. */
 export interface CaseVerdict {

@@ -11,7 +11,13 @@ type Docs = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 const loadDocs = async (): Promise<Docs> =>
   (await import('#sim/api/schema-docs.gen.json')).default as Docs;
-const loadDefaults = () => import('#sim/lab/field-default.ts');
+const loadDefaults = async (): Promise<typeof import('#sim/lab/field-default.ts')> => {
+  const [defaults] = await Promise.all([
+    import('#sim/lab/field-default.ts'),
+    import('#sim/parts/yaml.ts'),
+  ]);
+  return defaults;
+};
 
 /** Words of a hover. */
 export interface HelpWords {

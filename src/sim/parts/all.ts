@@ -15,3 +15,4 @@ import './shell.ts';
 import './tools-files.ts';
 import './tools-network.ts';
 import './tools-text.ts';
+import './yaml.ts';

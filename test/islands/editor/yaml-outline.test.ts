@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { outlineOf, pathText, unquoted } from '#islands/editor/yaml-outline.ts';
 import { parseYamlDocuments } from '#sim/api/yaml.ts';
 import type { PositionNode } from '#sim/api/yaml-positions.ts';
+import '#sim/parts/yaml.ts';
 
 /** Every path of a text with its scalar. */
 function outlined(text: string): string[] {

@@ -3,6 +3,7 @@ import { locate } from '#sim/api/yaml-positions.ts';
 import { resolvePlainScalar } from '#sim/api/yaml-scalars.ts';
 import { parseYamlDocuments } from '#sim/api/yaml.ts';
 import { recordedCases } from '../apiserver/recorded-cases.ts';
+import '#sim/parts/yaml.ts';
 
 describe('parseYamlDocuments', () => {
   test('reads several documents and leaves out empty ones', () => {

@@ -6,6 +6,7 @@ import { decodeText } from '#sim/apiserver/body.ts';
 import { decode } from '#sim/apiserver/decode.ts';
 import { emptyStruct } from '#sim/apiserver/struct-plan.ts';
 import { recordedCases, rowOfPath } from './recorded-cases.ts';
+import '#sim/parts/yaml.ts';
 
 const configMaps = builtInKindTable.byResource('', 'configmaps') as KindRow;
 const deployments = builtInKindTable.byResource('apps', 'deployments') as KindRow;

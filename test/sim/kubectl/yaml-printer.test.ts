@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { parseYamlDocuments } from '#sim/api/yaml.ts';
 import { compareNatural, printYaml } from '#sim/kubectl/yaml-printer.ts';
+import '#sim/parts/yaml.ts';
 
 describe('printYaml', () => {
   test.each([

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { diagnose } from '#sim/lab/diagnose.ts';
+import '#sim/parts/yaml.ts';
 
 const deployment = `# A web server
 apiVersion: apps/v1

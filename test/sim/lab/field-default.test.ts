@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { defaultAt } from '#sim/lab/field-default.ts';
+import '#sim/parts/yaml.ts';
 
 const text = `apiVersion: v1
 kind: Pod

@@ -12,6 +12,7 @@ import { validateCreate, warningsOf } from '#sim/apiserver/validation/validation
 import { Random } from '#sim/engine/random.ts';
 import { recordedCases, rowOfPath } from '../recorded-cases.ts';
 import type { RecordedCase } from '../recorded-cases.ts';
+import '#sim/parts/yaml.ts';
 
 /** Kinds of which no case is compared, with the reason. */
 const kindsNotCompared: Readonly<Record<string, string>> = {
