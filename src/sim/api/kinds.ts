@@ -29,6 +29,8 @@ export interface KindTable {
   readonly rows: readonly KindRow[];
   /** Finds the row of an object by its own `apiVersion` and `kind`. */
   byKind(apiVersion: string, kind: string): KindRow | undefined;
+  /** Finds the first row of a kind, whatever its group. */
+  firstOfKind(kind: string): KindRow | undefined;
   /** Finds the row of a request path; without a version, the row of any version. */
   byResource(group: string, plural: string, version?: string): KindRow | undefined;
   /**
@@ -47,6 +49,17 @@ export interface KindTable {
 /** Returns the `apiVersion` of a row's objects: `v1`, `apps/v1`. */
 export function apiVersionOf(row: { readonly group: string; readonly version: string }): string {
   return row.group === '' ? row.version : `${row.group}/${row.version}`;
+}
+
+/** Whether a row's objects have that `apiVersion`. */
+function isOf({ group, version }: KindRow, apiVersion: string): boolean {
+  if (group === '') return apiVersion === version;
+  return (
+    apiVersion.length === group.length + 1 + version.length &&
+    apiVersion.startsWith(group) &&
+    apiVersion.endsWith(version) &&
+    apiVersion[group.length] === '/'
+  );
 }
 
 /** Splits an `apiVersion` into group and version; the core group is ''. */
@@ -83,15 +96,16 @@ export function verbsOf(row: KindRow): readonly string[] {
 
 /** Makes a table of rows. Throws when two rows have the same group and plural. */
 export function createKindTable(rows: readonly KindRow[]): KindTable {
-  const byKind = new Map<string, KindRow>();
-  const byResource = new Map<string, KindRow>();
+  // By the part that tells almost all rows apart: the whole name would have to be put together for each look.
+  const byKind = new Map<string, KindRow[]>();
+  const byPlural = new Map<string, KindRow[]>();
   const byName = new Map<string, KindRow[]>();
   const byCategory = new Map<string, KindRow[]>();
   for (const row of rows) {
-    const resource = `${row.group}/${row.plural}`;
-    if (byResource.has(resource)) throw new Error(`two rows for ${qualifiedResource(row)}`);
-    byResource.set(resource, row);
-    byKind.set(`${apiVersionOf(row)} ${row.kind}`, row);
+    const isThere = byPlural.get(row.plural)?.some(({ group }) => group === row.group);
+    if (isThere === true) throw new Error(`two rows for ${qualifiedResource(row)}`);
+    append(byPlural, row.plural, row);
+    append(byKind, row.kind, row);
     const names = new Set([row.plural, row.singular, row.kind.toLowerCase(), ...row.shortNames]);
     for (const name of names) append(byName, name, row);
     for (const category of row.categories) append(byCategory, category, row);
@@ -114,9 +128,10 @@ export function createKindTable(rows: readonly KindRow[]): KindTable {
 
   return {
     rows,
-    byKind: (apiVersion, kind) => byKind.get(`${apiVersion} ${kind}`),
+    byKind: (apiVersion, kind) => byKind.get(kind)?.find((row) => isOf(row, apiVersion)),
+    firstOfKind: (kind) => byKind.get(kind)?.[0],
     byResource(group, plural, version) {
-      const row = byResource.get(`${group}/${plural}`);
+      const row = byPlural.get(plural)?.find((candidate) => candidate.group === group);
       return row && (version === undefined || row.version === version) ? row : undefined;
     },
     byName: findByName,

@@ -103,7 +103,7 @@ export class ApiServer implements ApiTransport {
 
   /** Reads an object at once, without a request: for admission, and for those who look at a run. */
   peek(kind: string, namespace: string, name: string): KubeObject | undefined {
-    const row = this.kinds.rows.find((candidate) => candidate.kind === kind);
+    const row = this.kinds.firstOfKind(kind);
     if (row === undefined) return undefined;
     return this.store.get(storeKey(row, namespace, name))?.value;
   }

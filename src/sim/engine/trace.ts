@@ -30,7 +30,7 @@ export interface TraceEntry {
   readonly detail: EntryDetail | undefined;
 }
 
-/** Numbers for strings that come again and again. */
+/** Numbers for strings that come again and again. Names of objects do not: most entries of a large run have one of their own. */
 class Names {
   readonly #numbers = new Map<string, number>();
   readonly list: string[] = [];
@@ -57,13 +57,12 @@ export class Trace {
   #timeMs = new Float64Array(FIRST_CAPACITY);
   #component = new Int32Array(FIRST_CAPACITY);
   #verb = new Int32Array(FIRST_CAPACITY);
-  #object = new Int32Array(FIRST_CAPACITY);
+  readonly #object: string[] = [];
   #resourceVersion = new Int32Array(FIRST_CAPACITY);
   #cause = new Int32Array(FIRST_CAPACITY);
   readonly #details = new Map<EntryId, EntryDetail>();
   readonly #components = new Names();
   readonly #verbs = new Names();
-  readonly #objects = new Names();
 
   get length(): number {
     return this.#length;
@@ -85,7 +84,7 @@ export class Trace {
     this.#timeMs[id] = timeMs;
     this.#component[id] = this.#components.number(component);
     this.#verb[id] = this.#verbs.number(verb);
-    this.#object[id] = this.#objects.number(object);
+    this.#object.push(object);
     this.#resourceVersion[id] = resourceVersion;
     this.#cause[id] = cause;
     if (detail !== undefined) this.#details.set(id, detail);
@@ -120,7 +119,7 @@ export class Trace {
   }
 
   object(id: EntryId): string {
-    return this.#objects.list[this.#object[id] ?? -1] ?? '';
+    return this.#object[id] ?? '';
   }
 
   cause(id: EntryId): EntryId {
@@ -155,7 +154,7 @@ export class Trace {
     filter: { verb?: string; object?: string; component?: string } = {},
   ): Generator<TraceEntry> {
     const verb = filter.verb === undefined ? undefined : this.#verbs.find(filter.verb);
-    const object = filter.object === undefined ? undefined : this.#objects.find(filter.object);
+    const { object } = filter;
     const component =
       filter.component === undefined ? undefined : this.#components.find(filter.component);
     for (let id = 0; id < this.#length; id += 1) {
@@ -178,7 +177,6 @@ export class Trace {
     };
     this.#component = wider(this.#component);
     this.#verb = wider(this.#verb);
-    this.#object = wider(this.#object);
     this.#resourceVersion = wider(this.#resourceVersion);
     this.#cause = wider(this.#cause);
   }

@@ -43,24 +43,36 @@ export type Written<V> =
 
 /** Keys of one prefix, listed in order of their text. */
 class Prefix<V> {
-  readonly values = new Map<string, Stored<V>>();
+  readonly keys = new Set<string>();
   readonly changes: Change<V>[] = [];
   readonly watchers = new Set<(change: Change<V>) => void>();
   #sorted: string[] | undefined = [];
 
   sortedKeys(): readonly string[] {
-    this.#sorted ??= [...this.values.keys()].sort();
+    this.#sorted ??= [...this.keys].sort();
     return this.#sorted;
   }
 
-  keysChanged(): void {
+  add(key: string): void {
+    this.keys.add(key);
     this.#sorted = undefined;
   }
+
+  remove(key: string): void {
+    this.keys.delete(key);
+    this.#sorted = undefined;
+  }
+}
+
+/** What is kept of a key: with its prefix, which an update then need not look for. */
+interface Kept<V> extends Stored<V> {
+  readonly prefix: Prefix<V>;
 }
 
 /** A revisioned store. Keys look like `/registry/pods/default/web`; their prefix ends at the third slash. */
 export class Store<V> {
   readonly #engine: Engine;
+  readonly #values = new Map<string, Kept<V>>();
   readonly #prefixes = new Map<string, Prefix<V>>();
   readonly #log: Change<V>[] = [];
   readonly #listeners: (() => void)[] = [];
@@ -87,36 +99,36 @@ export class Store<V> {
   }
 
   get(key: string): Stored<V> | undefined {
-    return this.#prefix(key).values.get(key);
+    return this.#values.get(key);
   }
 
   /** Returns what is under a key prefix now, in key order. */
   *range(prefix: string): Generator<Stored<V>> {
-    const { values, sortedKeys } = this.#bound(prefix);
-    const keys = sortedKeys();
+    const keys = this.#prefix(prefix).sortedKeys();
     for (let index = firstAtOrAfter(keys, prefix); index < keys.length; index += 1) {
       const key = keys[index] as string;
       if (!key.startsWith(prefix)) return;
-      const stored = values.get(key);
+      const stored = this.#values.get(key);
       if (stored !== undefined) yield stored;
     }
   }
 
   /** Writes when the key is at `expected` (0: not there); the value is made from the new revision. */
   put(key: string, expected: number, value: ValueAt<V>): Written<V> {
-    const prefix = this.#prefix(key);
-    const current = prefix.values.get(key);
+    const current = this.#values.get(key);
     if ((current?.modRevision ?? 0) !== expected) return { ok: false, current };
     const revision = this.revision + 1;
-    const stored: Stored<V> = {
+    const prefix = current?.prefix ?? this.#prefix(key);
+    const stored: Kept<V> = {
       key,
       value: value(revision),
       createRevision: current?.createRevision ?? revision,
       modRevision: revision,
+      prefix,
     };
-    prefix.values.set(key, stored);
+    this.#values.set(key, stored);
     if (current === undefined) {
-      prefix.keysChanged();
+      prefix.add(key);
       this.#objectCount += 1;
       this.#checkBudget();
     }
@@ -126,12 +138,12 @@ export class Store<V> {
 
   /** Deletes when the key is at `expected`; `last` makes the value that watchers are told. */
   delete(key: string, expected: number, last: ValueAt<V>): Written<V> {
-    const prefix = this.#prefix(key);
-    const current = prefix.values.get(key);
+    const current = this.#values.get(key);
     if (current === undefined || current.modRevision !== expected) return { ok: false, current };
+    const { prefix } = current;
     const revision = this.revision + 1;
-    prefix.values.delete(key);
-    prefix.keysChanged();
+    this.#values.delete(key);
+    prefix.remove(key);
     this.#objectCount -= 1;
     const value = last(revision);
     this.#append(prefix, 'delete', key, value, current.value);
@@ -199,11 +211,6 @@ export class Store<V> {
     const limit = this.#engine.budgets.objects;
     if (this.#objectCount <= limit) return;
     this.#engine.spend('objects', `the cluster holds more than ${limit} objects`);
-  }
-
-  #bound(prefix: string): { values: Map<string, Stored<V>>; sortedKeys: () => readonly string[] } {
-    const found = this.#prefix(prefix);
-    return { values: found.values, sortedKeys: () => found.sortedKeys() };
   }
 
   #prefix(key: string): Prefix<V> {
