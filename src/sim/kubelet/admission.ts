@@ -34,8 +34,8 @@ export function admitPod(pod: Pod, others: readonly Pod[], node: NodeConfig): Re
     );
     if (used + wanted > capacity) return lacking(name, wanted, used, capacity);
   }
-  const taken = new Set(others.flatMap(hostPorts));
-  if (hostPorts(pod).some((port) => taken.has(port))) {
+  const ports = hostPorts(pod);
+  if (ports.length > 0 && others.some((other) => hostPorts(other).some((p) => ports.includes(p)))) {
     return {
       reason: 'NodePorts',
       message:
@@ -56,10 +56,12 @@ function lacking(name: string, wanted: number, used: number, capacity: number): 
   };
 }
 
-function hostPorts(pod: Pod): string[] {
-  return pod.spec.containers.flatMap(({ ports }) =>
-    (ports ?? [])
-      .filter(({ hostPort }) => hostPort !== undefined && hostPort !== 0)
-      .map(({ hostPort, protocol = 'TCP', hostIP = '' }) => `${protocol}/${hostIP}/${hostPort}`),
-  );
+function hostPorts(pod: Pod): readonly string[] {
+  const found: string[] = [];
+  for (const container of pod.spec.containers) {
+    for (const { hostPort = 0, protocol = 'TCP', hostIP = '' } of container.ports ?? []) {
+      if (hostPort !== 0) found.push(`${protocol}/${hostIP}/${hostPort}`);
+    }
+  }
+  return found;
 }

@@ -35,34 +35,55 @@ export function expandReferences(
 /** Returns the variables of all Services that the container sees, in order of the Services' names. */
 export function serviceVariables(services: readonly Service[], pod: Pod): [string, string][] {
   const variables: [string, string][] = [];
-  const inOrder = [...services].sort((a, b) => (namespacedName(a) < namespacedName(b) ? -1 : 1));
+  const inOrder =
+    services.length < 2
+      ? services
+      : [...services].sort((a, b) => (namespacedName(a) < namespacedName(b) ? -1 : 1));
   for (const service of inOrder) {
-    const { clusterIP, ports } = service.spec ?? {};
     const { name = '', namespace } = service.metadata;
     const isMaster = namespace === 'default' && name === 'kubernetes';
     const isOwn = namespace === pod.metadata.namespace && pod.spec.enableServiceLinks !== false;
-    if (!isMaster && !isOwn) continue;
-    const [first] = ports ?? [];
-    if (clusterIP === undefined || clusterIP === '' || clusterIP === 'None') continue;
-    if (first === undefined) continue;
-    const prefix = name.toUpperCase().replaceAll('-', '_');
-    variables.push([`${prefix}_SERVICE_HOST`, clusterIP]);
-    variables.push([`${prefix}_SERVICE_PORT`, String(first.port)]);
-    for (const port of ports ?? []) {
-      if (port.name === undefined || port.name === '') continue;
-      const suffix = port.name.toUpperCase().replaceAll('-', '_');
-      variables.push([`${prefix}_SERVICE_PORT_${suffix}`, String(port.port)]);
-    }
-    for (const [index, port] of (ports ?? []).entries()) {
-      const protocol = (port.protocol ?? 'TCP').toLowerCase();
-      const url = `${protocol}://${clusterIP}:${port.port}`;
-      if (index === 0) variables.push([`${prefix}_PORT`, url]);
-      const base = `${prefix}_PORT_${port.port}_${protocol.toUpperCase()}`;
-      variables.push([base, url]);
-      variables.push([`${base}_PROTO`, protocol]);
-      variables.push([`${base}_PORT`, String(port.port)]);
-      variables.push([`${base}_ADDR`, clusterIP]);
-    }
+    if (isMaster || isOwn) for (const variable of variablesOf(service)) variables.push(variable);
+  }
+  return variables;
+}
+
+/** Variables by Service, one version of it: every container of a namespace has the same. */
+const known = new WeakMap<Service, readonly [string, string][]>();
+
+function variablesOf(service: Service): readonly [string, string][] {
+  let variables = known.get(service);
+  if (variables === undefined) {
+    variables = makeVariables(service);
+    known.set(service, variables);
+  }
+  return variables;
+}
+
+function makeVariables(service: Service): readonly [string, string][] {
+  const variables: [string, string][] = [];
+  const { clusterIP, ports } = service.spec ?? {};
+  const { name = '' } = service.metadata;
+  const [first] = ports ?? [];
+  if (clusterIP === undefined || clusterIP === '' || clusterIP === 'None') return variables;
+  if (first === undefined) return variables;
+  const prefix = name.toUpperCase().replaceAll('-', '_');
+  variables.push([`${prefix}_SERVICE_HOST`, clusterIP]);
+  variables.push([`${prefix}_SERVICE_PORT`, String(first.port)]);
+  for (const port of ports ?? []) {
+    if (port.name === undefined || port.name === '') continue;
+    const suffix = port.name.toUpperCase().replaceAll('-', '_');
+    variables.push([`${prefix}_SERVICE_PORT_${suffix}`, String(port.port)]);
+  }
+  for (const [index, port] of (ports ?? []).entries()) {
+    const protocol = (port.protocol ?? 'TCP').toLowerCase();
+    const url = `${protocol}://${clusterIP}:${port.port}`;
+    if (index === 0) variables.push([`${prefix}_PORT`, url]);
+    const base = `${prefix}_PORT_${port.port}_${protocol.toUpperCase()}`;
+    variables.push([base, url]);
+    variables.push([`${base}_PROTO`, protocol]);
+    variables.push([`${base}_PORT`, String(port.port)]);
+    variables.push([`${base}_ADDR`, clusterIP]);
   }
   return variables;
 }

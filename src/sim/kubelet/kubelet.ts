@@ -164,10 +164,11 @@ export class Kubelet {
 
   #onAdd(pod: Pod): void {
     const uid = pod.metadata.uid ?? '';
-    const others = [...this.#byUid.values()].filter(
-      (other) =>
-        !isTerminalPhase(other.status?.phase) && !this.#rejected.has(other.metadata.uid ?? ''),
-    );
+    const others: Pod[] = [];
+    for (const [otherUid, other] of this.#byUid) {
+      if (isTerminalPhase(other.status?.phase) || this.#rejected.has(otherUid)) continue;
+      others.push(other);
+    }
     this.#byUid.set(uid, pod);
     const isNew = this.#context.runtime.sandboxesOf(uid).length === 0;
     if (

@@ -65,8 +65,20 @@ function total(pod: Pod, side: Side): Readonly<Record<string, string>> | undefin
   );
 }
 
+/** What was added up for a spec: it is asked for at each sync, and a pod's spec stays the same object while it lives. */
+const known = new WeakMap<Pod['spec'], ResourceRequirements>();
+
 /** Returns the pod's requests and limits; a side that nobody sets is left out. */
 export function podResources(pod: Pod): ResourceRequirements {
+  let resources = known.get(pod.spec);
+  if (resources === undefined) {
+    resources = sumOf(pod);
+    known.set(pod.spec, resources);
+  }
+  return resources;
+}
+
+function sumOf(pod: Pod): ResourceRequirements {
   const requests = total(pod, 'requests');
   const limits = total(pod, 'limits');
   return {

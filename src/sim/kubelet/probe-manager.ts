@@ -58,13 +58,19 @@ export class ProbeManager implements ProbeHost {
     return this.#listener.podIp(podUid);
   }
 
+  /** Whether nothing of the node was ever probed: then nobody need be asked about anything. */
+  get #isIdle(): boolean {
+    return this.#workers.size === 0 && this.#verdicts.size === 0;
+  }
+
   /** Starts the workers that a pod has not yet. */
   add(pod: Pod): void {
     for (const container of probed(pod)) {
       for (const kind of kinds) {
         const probe = container[`${kind}Probe`];
+        if (probe === undefined) continue;
         const key = workerKey(pod.metadata.uid ?? '', container.name, kind);
-        if (probe === undefined || this.#workers.has(key)) continue;
+        if (this.#workers.has(key)) continue;
         const worker = new ProbeWorker(this.#context, this, pod, container, kind, probe);
         this.#workers.set(key, worker);
         this.#context.scope.spawn(`probe/${key}`, worker.run());
@@ -95,11 +101,13 @@ export class ProbeManager implements ProbeHost {
 
   /** The last verdict of a probe about a container; `containerId` without `containerd://`. */
   verdict(kind: ProbeKind, containerId: string): Verdict | undefined {
+    if (this.#verdicts.size === 0) return undefined;
     return this.#verdicts.get(`${kind}/containerd://${containerId}`);
   }
 
   /** Whether a running container counts as started. */
   isStarted(podUid: string, status: ContainerStatus): boolean {
+    if (this.#isIdle) return true;
     const verdict = this.#verdicts.get(`startup/${status.containerID}`);
     if (verdict !== undefined) return verdict === 'success';
     if (!this.#workers.has(workerKey(podUid, status.name, 'startup'))) return true;
@@ -108,6 +116,7 @@ export class ProbeManager implements ProbeHost {
 
   /** Whether a started container counts as ready; one that does not is probed at once. */
   isReady(podUid: string, status: ContainerStatus): boolean {
+    if (this.#isIdle) return true;
     const verdict = this.#verdicts.get(`readiness/${status.containerID}`);
     if (verdict === 'success') return true;
     const worker = this.#workers.get(workerKey(podUid, status.name, 'readiness'));
@@ -155,6 +164,7 @@ export class ProbeManager implements ProbeHost {
 }
 
 function probed(pod: Pod): readonly Container[] {
+  if (pod.spec.initContainers === undefined) return pod.spec.containers;
   return [...pod.spec.containers, ...(pod.spec.initContainers ?? []).filter(isSidecar)];
 }
 

@@ -23,21 +23,19 @@ export const restartingReason = 'RestartingAllContainers';
 const removedMessage = 'The container is removed because RestartAllContainers in place';
 const action = 'RestartAllContainers';
 
-function allContainers(pod: Pod): readonly Container[] {
-  return [...pod.spec.containers, ...(pod.spec.initContainers ?? [])];
+function hasRule({ restartPolicyRules }: Container): boolean {
+  return restartPolicyRules?.some((rule) => rule.action === action) ?? false;
 }
 
 /** Whether any container of the pod has such a rule: then the condition is always shown. */
-export function hasRestartAllRule(pod: Pod): boolean {
-  return allContainers(pod).some(({ restartPolicyRules }) =>
-    restartPolicyRules?.some((rule) => rule.action === action),
-  );
+export function hasRestartAllRule({ spec }: Pod): boolean {
+  return spec.containers.some(hasRule) || (spec.initContainers?.some(hasRule) ?? false);
 }
 
 /** The containers whose end asks for it. */
 export function triggersOfRestartAll(pod: Pod, runtime: PodRuntimeStatus): readonly string[] {
-  if (pod.metadata.deletionTimestamp !== undefined) return [];
-  return allContainers(pod)
+  if (pod.metadata.deletionTimestamp !== undefined || !hasRestartAllRule(pod)) return [];
+  return [...pod.spec.containers, ...(pod.spec.initContainers ?? [])]
     .filter((container) => {
       const newest = newestContainer(runtime, container.name);
       if (newest?.state !== 'exited') return false;

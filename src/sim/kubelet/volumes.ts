@@ -123,7 +123,7 @@ export class VolumeManager {
     try {
       const config = yield* this.#configOf(pod, volume, addresses);
       runtime.setVolume(uid, config);
-      contents.set(volume.name, JSON.stringify(config.files));
+      if (changesWithApi(volume)) contents.set(volume.name, JSON.stringify(config.files));
       this.#retries.delete(key);
       return true;
     } catch (error) {

@@ -5,6 +5,8 @@
  * - An `atomic` volume is laid out as the kubelet's atomic writer does it: files are links through `..data` to a directory with
  *   a time in its name, and an update replaces that directory. A file that was mounted by subPath stays the old one.
  * - A hostPath volume belongs to the node and outlives the pod.
+ * - The tree of a volume is made when somebody first looks into it, as it would have been when the volume was set: most
+ *   containers never look at their token.
  *
  * Upstream: pkg/volume/util/atomic_writer.go; pkg/volume/emptydir
  */
@@ -18,7 +20,9 @@ import type { MountConfig, VolumeConfig } from './runtime.ts';
 
 interface Volume {
   readonly config: VolumeConfig;
-  readonly tree: FileTree;
+  readonly setMs: number;
+  /** Undefined until somebody looks. */
+  tree: FileTree | undefined;
 }
 
 /** The volumes of one node. */
@@ -38,9 +42,20 @@ export class PodVolumes {
       volumes = new Map();
       this.#volumes.set(podUid, volumes);
     }
-    const tree = volumes.get(config.name)?.tree ?? this.#treeOf(config);
-    this.#fill(tree, config);
-    volumes.set(config.name, { config, tree });
+    const before = volumes.get(config.name);
+    const volume: Volume = { config, setMs: this.#clock.nowMs, tree: undefined };
+    volumes.set(config.name, volume);
+    if (before === undefined && config.hostPath === undefined) return;
+    volume.tree = before === undefined ? this.#emptyTree(volume) : this.#treeOf(before);
+    this.#fill(volume.tree, volume);
+  }
+
+  #treeOf(volume: Volume): FileTree {
+    if (volume.tree === undefined) {
+      volume.tree = this.#emptyTree(volume);
+      this.#fill(volume.tree, volume);
+    }
+    return volume.tree;
   }
 
   removeAll(podUid: string): void {
@@ -59,7 +74,8 @@ export class PodVolumes {
         .split('/')
         .filter((part) => part !== '')
         .join('/')}`;
-      const isInMemory = volume.tree.root.kind === 'directory' && volume.tree.root.isInMemory;
+      const { root } = this.#treeOf(volume);
+      const isInMemory = root.kind === 'directory' && root.isInMemory;
       const type = isInMemory === true ? 'tmpfs' : 'ext4';
       const tree = this.#subTree(volume, mount.subPath);
       // What the API server's objects are shown as cannot be written, whatever the mount says.
@@ -71,7 +87,8 @@ export class PodVolumes {
 
   /** The content of a file in a volume, for whoever checks a volume from outside. */
   #subTree(volume: Volume, subPath: string): FileTree {
-    const { tree, config } = volume;
+    const { config } = volume;
+    const tree = this.#treeOf(volume);
     if (subPath === '') return tree;
     const parts = subPath.split('/').filter((part) => part !== '');
     if (config.layout === 'atomic') {
@@ -80,30 +97,32 @@ export class PodVolumes {
       const node = tree.lookup([...data, ...parts]);
       if (node !== undefined) return new FileTree(tree.owner, node);
     }
-    const node = tree.lookup(parts) ?? tree.makeDirectories(subPath, this.#origin(tree, config));
+    const node =
+      tree.lookup(parts) ??
+      tree.makeDirectories(subPath, originOf(tree, config, this.#clock.nowMs));
     return new FileTree(tree.owner, node);
   }
 
-  #treeOf(config: VolumeConfig): FileTree {
+  #emptyTree({ config, setMs }: Volume): FileTree {
     const path = config.hostPath;
     if (path !== undefined) {
       let tree = this.#hostPaths.get(path);
       if (tree === undefined) {
-        tree = FileTree.empty(this.#clock.nowMs);
+        tree = FileTree.empty(setMs);
         this.#hostPaths.set(path, tree);
       }
       return tree;
     }
     const isInMemory = config.layout === 'memory' || config.isInMemory === true;
     const mode = (isInMemory ? 0o1777 : 0o777) | (config.group === undefined ? 0 : 0o2000);
-    const tree = FileTree.empty(this.#clock.nowMs, mode, isInMemory);
+    const tree = FileTree.empty(setMs, mode, isInMemory);
     if (config.group !== undefined) tree.root.gid = config.group;
     return tree;
   }
 
-  #fill(tree: FileTree, config: VolumeConfig): void {
+  #fill(tree: FileTree, { config, setMs }: Volume): void {
     const files = Object.entries(config.files);
-    const origin = this.#origin(tree, config);
+    const origin = originOf(tree, config, setMs);
     const makeFile = (text: string): FileNode =>
       regularFile(origin, bytesOf(text), config.mode ?? 0o644);
     if (config.layout !== 'atomic') {
@@ -112,7 +131,7 @@ export class PodVolumes {
     }
     const root = tree.root as Directory;
     const old = root.entries.get('..data');
-    const name = this.#timedName();
+    const name = timedName(setMs);
     const data = new FileTree(tree.owner, directory(origin, 0o755, root.isInMemory));
     for (const [path, text] of files) data.put(path, makeFile(text));
     root.entries.clear();
@@ -123,17 +142,16 @@ export class PodVolumes {
     for (const top of (data.root as Directory).entries.keys()) {
       root.entries.set(top, symbolicLink(origin, `..data/${top}`));
     }
-    root.mtimeMs = this.#clock.nowMs;
+    root.mtimeMs = setMs;
   }
+}
 
-  /** `..2026_01_01_00_00_05.250000000`. */
-  #timedName(): string {
-    const moment = momentOf(this.#clock.nowMs);
-    const { year, month, day, hour, minute, second, millisecond } = moment;
-    return `..${[year, month, day, hour, minute, second].join('_')}.${millisecond}000000`;
-  }
+/** `..2026_01_01_00_00_05.250000000`. */
+function timedName(timeMs: number): string {
+  const { year, month, day, hour, minute, second, millisecond } = momentOf(timeMs);
+  return `..${[year, month, day, hour, minute, second].join('_')}.${millisecond}000000`;
+}
 
-  #origin(tree: FileTree, config: VolumeConfig): NodeOrigin {
-    return { owner: tree.owner, uid: 0, gid: config.group ?? 0, mtimeMs: this.#clock.nowMs };
-  }
+function originOf(tree: FileTree, config: VolumeConfig, mtimeMs: number): NodeOrigin {
+  return { owner: tree.owner, uid: 0, gid: config.group ?? 0, mtimeMs };
 }

@@ -14,7 +14,7 @@ import {
 } from '../api/selector.ts';
 import type { Requirement, Selector } from '../api/selector.ts';
 import type { ContainerPort, Pod, PodAffinityTerm, Toleration } from '../api/types.gen.ts';
-import { podRequests } from './resources.ts';
+import { hasStatusRequests, podRequests } from './resources.ts';
 import type { PodRequests } from './resources.ts';
 
 /** Returns the labels of a namespace, or undefined where it is not known. */
@@ -112,13 +112,17 @@ export function isSameToScheduler(before: Pod, after: Pod): boolean {
     before.metadata.uid === after.metadata.uid &&
     before.metadata.deletionTimestamp === after.metadata.deletionTimestamp &&
     deepEqual(before.metadata.labels, after.metadata.labels) &&
-    deepEqual(statusRequests(before), statusRequests(after))
+    (!(hasStatusRequests(before) || hasStatusRequests(after)) ||
+      deepEqual(statusRequests(before), statusRequests(after)))
   );
 }
 
 function statusRequests(pod: Pod): unknown {
   return [...(pod.status?.containerStatuses ?? []), ...(pod.status?.initContainerStatuses ?? [])]
-    .filter((status) => status.resources !== undefined || status.allocatedResources !== undefined)
+    .filter(
+      ({ resources, allocatedResources }) =>
+        resources?.requests !== undefined || allocatedResources !== undefined,
+    )
     .map((status) => [status.name, status.resources?.requests, status.allocatedResources]);
 }
 
@@ -150,7 +154,9 @@ function readHostPorts(pod: Pod): readonly ContainerPort[] {
   const sidecars = (pod.spec.initContainers ?? []).filter(
     (container) => container.restartPolicy === 'Always',
   );
-  for (const container of [...pod.spec.containers, ...sidecars]) {
+  for (const container of sidecars.length === 0
+    ? pod.spec.containers
+    : [...pod.spec.containers, ...sidecars]) {
     for (const port of container.ports ?? []) {
       if ((port.hostPort ?? 0) > 0) ports.push(port);
     }

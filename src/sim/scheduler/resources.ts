@@ -139,8 +139,33 @@ function totalOf(pod: Pod, of: (container: Container) => Resources): Resources {
   return total;
 }
 
+/** What was added up for a spec of a pod whose containers have no requests of their own in its status. */
+const known = new WeakMap<Pod['spec'], PodRequests>();
+
 /** Returns what the pod asks for. */
 export function podRequests(pod: Pod): PodRequests {
+  if (hasStatusRequests(pod)) return sumOf(pod);
+  let requests = known.get(pod.spec);
+  if (requests === undefined) {
+    requests = sumOf(pod);
+    known.set(pod.spec, requests);
+  }
+  return requests;
+}
+
+/** Whether the status says of a container what it really has, which may be more than what its spec asks for. */
+export function hasStatusRequests({ status }: Pod): boolean {
+  return (
+    (status?.containerStatuses?.some(hasRequests) ?? false) ||
+    (status?.initContainerStatuses?.some(hasRequests) ?? false)
+  );
+}
+
+function hasRequests({ resources, allocatedResources }: ContainerStatus): boolean {
+  return resources?.requests !== undefined || allocatedResources !== undefined;
+}
+
+function sumOf(pod: Pod): PodRequests {
   const statuses = new Map<string, ContainerStatus>();
   for (const status of pod.status?.containerStatuses ?? []) statuses.set(status.name, status);
   for (const status of pod.status?.initContainerStatuses ?? []) statuses.set(status.name, status);
