@@ -2,7 +2,7 @@
  * A lab that is alive: manifests, views, picture, time. It hydrates over the built page's own markup, which comes in as
  * children, and moves nothing; the simulation starts when the lab is touched.
  */
-import { useMemo } from 'preact/hooks';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
 import type { ComponentChildren, VNode } from 'preact';
 import type { Lab as LabData } from '#sim/lab/lab-format.ts';
 import { timeText } from '#views/markup.ts';
@@ -26,6 +26,9 @@ interface LabProps {
   readonly facts: SceneFacts;
   readonly label: string;
   readonly title: string;
+  /** One or two sentences that say what the lab is. */
+  readonly caption: string;
+  readonly captionId: string;
   readonly address: string;
   readonly linkTitle: string;
   readonly titleId: string;
@@ -46,11 +49,19 @@ export function Lab(props: LabProps): VNode {
     [lab, locale, prefix, facts],
   );
   const wake = () => session.wake();
-  const hasQuestion = (lab.predict ?? []).length > 0;
+  const isVeiled = (lab.predict ?? []).length > 0 && !session.isRevealed.value;
+  const instrument = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    // What the eye cannot read is not read out either; the built page, without scripting, veils nothing.
+    for (const part of instrument.current?.querySelectorAll('.lab-panel, .lab-run') ?? []) {
+      part.toggleAttribute('inert', isVeiled);
+    }
+  }, [isVeiled]);
   return (
     <div
       class="instrument"
-      data-ask={hasQuestion && !session.isRevealed.value ? '' : undefined}
+      ref={instrument}
+      data-ask={isVeiled ? '' : undefined}
       onPointerEnter={wake}
       onFocusCapture={wake}
       onTouchStart={wake}
@@ -61,6 +72,9 @@ export function Lab(props: LabProps): VNode {
       }}
     >
       <Controls session={session} {...props} />
+      <p class="lab-caption" id={props.captionId}>
+        {props.caption}
+      </p>
       <Notices session={session} />
       <div class="lab-body">
         <div class="lab-editor">
@@ -70,7 +84,9 @@ export function Lab(props: LabProps): VNode {
             files={lab.files}
             originals={lab.texts}
             texts={session.texts}
-            onEdit={(name, text) => session.edit(name, text)}
+            onEdit={(name, text) => session.write(name, text)}
+            keeping={session.keeping}
+            onAside={(texts) => session.setAside(texts)}
             onRun={() => session.runNow()}
             diagnostics={session.diagnostics}
             marked={session.marked}
@@ -83,15 +99,15 @@ export function Lab(props: LabProps): VNode {
       </div>
       <Predictions session={session} />
       <div class="lab-scene" data-stale={session.isStale.value ? '' : undefined}>
-        {hasQuestion && !session.isRevealed.value && (
-          <p class="lab-veil">{wordsOf(locale).veiled}</p>
-        )}
-        <Timeline session={session}>{props.picture}</Timeline>
-        <Overview session={session}>{props.overview}</Overview>
-        <Instant session={session}>{props.instant}</Instant>
-        <Markup class="lab-legend" html={session.scene.value?.legend}>
-          {props.legend}
-        </Markup>
+        {isVeiled && <p class="lab-veil">{wordsOf(locale).veiled}</p>}
+        <div class="lab-run">
+          <Timeline session={session}>{props.picture}</Timeline>
+          <Overview session={session}>{props.overview}</Overview>
+          <Instant session={session}>{props.instant}</Instant>
+          <Markup class="lab-legend" html={session.scene.value?.legend}>
+            {props.legend}
+          </Markup>
+        </div>
       </div>
       <Markup class="lab-figures-of-run" html={session.scene.value?.figures}>
         {props.figures}

@@ -183,6 +183,7 @@ function markAt(event: PointerEvent): number {
   if (!(event.currentTarget instanceof HTMLElement)) return -1;
   const picture = event.currentTarget.querySelector('.picture');
   let nearest = reachPx[event.pointerType] ?? 6;
+  let nearestMiddle = Infinity;
   let entry = -1;
   for (const mark of picture?.querySelectorAll<SVGElement>('[data-entry]') ?? []) {
     const { left, right, top, bottom, width, height } = mark.getBoundingClientRect();
@@ -190,8 +191,13 @@ function markAt(event: PointerEvent): number {
     const x = Math.max(left - event.clientX, 0, event.clientX - right);
     const y = Math.max(top - event.clientY, 0, event.clientY - bottom);
     const apart = Math.hypot(x, y);
-    if (apart > nearest) continue;
+    const middle = Math.hypot(
+      event.clientX - (left + right) / 2,
+      event.clientY - (top + bottom) / 2,
+    );
+    if (apart > nearest || (apart === nearest && middle >= nearestMiddle)) continue;
     nearest = apart;
+    nearestMiddle = middle;
     entry = Number(mark.dataset['entry']);
   }
   return entry;

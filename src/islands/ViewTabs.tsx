@@ -23,6 +23,12 @@ export function ViewTabs({ session, children }: ViewTabsProps): VNode {
       row.toggleAttribute('data-lit', lit.has(row.dataset['entry'] ?? ''));
     }
   }, [chain, html]);
+  const entry = session.entry.value;
+  useEffect(() => {
+    // A terminal shows its last line, another question begins at its top.
+    if (panel.current === null || html === undefined) return;
+    panel.current.scrollTop = shown === 'kubectl' ? panel.current.scrollHeight : 0;
+  }, [shown, shown === 'kubectl' ? html : entry]);
   const panelId = `${session.prefix}-panel`;
   const onTabKey = (event: KeyboardEvent): void => {
     const by = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;

@@ -9,6 +9,19 @@ export interface MarkedLine {
   readonly file: string;
   /** From 1. */
   readonly line: number;
+  /** Whether what it leads to went wrong. */
+  readonly isBad: boolean;
+}
+
+/** Texts by file. */
+export type Texts = Readonly<Record<string, string>>;
+
+/** What is kept in the browser of a lab: not always what is shown. */
+export interface Keeping {
+  /** The reader's texts. */
+  readonly texts: Texts;
+  /** The reader's earlier texts, where they went on with a solution and can come back. */
+  readonly aside?: Texts | undefined;
 }
 
 /** The properties of `Editor`. Texts change by the editor's own edits, by a reset, and by acts of the instrument. */
@@ -22,6 +35,10 @@ export interface EditorProps {
   readonly originals: Readonly<Record<string, string>>;
   readonly texts: ReadonlySignal<Readonly<Record<string, string>>>;
   readonly onEdit: (name: string, text: string) => void;
+  /** What is to be kept, where it may differ from what is shown. */
+  readonly keeping?: ReadonlySignal<Keeping>;
+  /** Gives back what was kept aside. */
+  readonly onAside?: (texts: Texts) => void;
   /** Ctrl or Cmd with Enter. */
   readonly onRun: () => void;
   readonly diagnostics: ReadonlySignal<readonly Diagnostic[]>;

@@ -24,7 +24,17 @@ test.each([
   ['sigterm', {}, 'args'],
 ])('%s leads to the line of %s', (verb, detail, text) => {
   const found = lineOf([entry(verb, detail)], scaleDown, scaleDown.texts);
-  expect(found).toEqual({ file: 'web.yaml', line: lineWith(text) });
+  expect(found).toEqual({ file: 'web.yaml', line: lineWith(text), isBad: false });
+});
+
+test('what goes well on the way does not govern the outcome', () => {
+  const chain = [entry('updated'), entry('container-started'), entry('create-pods')];
+  expect(lineOf(chain, scaleDown, scaleDown.texts)?.line).toBe(lineWith('replicas'));
+});
+
+test('says whether the outcome went wrong', () => {
+  const found = lineOf([entry('request-failed')], scaleDown, scaleDown.texts);
+  expect(found).toEqual({ file: 'web.yaml', line: lineWith('readinessProbe'), isBad: true });
 });
 
 test('the effect counts before its causes', () => {

@@ -10,7 +10,7 @@ import { useSignalEffect } from '@preact/signals';
 import type { VNode } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Diagnostic } from '#sim/lab/diagnose.ts';
-import type { EditorProps } from '../editor-slot.ts';
+import type { EditorProps, MarkedLine, Texts } from '../editor-slot.ts';
 import { CodeBlock } from './CodeBlock.tsx';
 import { loadEdits, saveEdits } from './edits-store.ts';
 import { shown, written } from './file-text.ts';
@@ -32,6 +32,10 @@ type Mode = 'built' | 'plain' | 'rich';
 /** Milliseconds after the last change until the edits are written to the browser's storage. Chosen for legibility */
 const saveDelayMs = 250;
 
+function originalsOf({ files, originals }: EditorProps): Texts {
+  return Object.fromEntries(files.map((name) => [name, originals[name] ?? '']));
+}
+
 /** Draws the editor. */
 export function Editor(props: EditorProps): VNode {
   const { id, locale, files, originals, texts, onEdit, onRun, diagnostics, marked } = props;
@@ -41,7 +45,7 @@ export function Editor(props: EditorProps): VNode {
   const [file, setFile] = useState(files[0] ?? '');
   const [mode, setMode] = useState<Mode>('built');
   const [hint, setHint] = useState(words.hint);
-  const [kept, setKept] = useState<Readonly<Record<string, string>>>({});
+  const [kept, setKept] = useState<Texts>({});
   const [Diff, setDiff] = useState<Awaited<ReturnType<typeof loadDiff>>['default']>();
   const frame = useRef<HTMLDivElement>(null);
   const staticPart = useRef<HTMLDivElement>(null);
@@ -51,9 +55,14 @@ export function Editor(props: EditorProps): VNode {
   const isTouched = useRef(false);
 
   const text = texts.value[file] ?? '';
-  const isEdited = (name: string): boolean =>
-    shown(texts.value[name] ?? '') !== shown(originals[name] ?? '');
-  const edited = files.filter(isEdited);
+  const editsOf = (found: Texts): Texts =>
+    Object.fromEntries(
+      files
+        .filter((name) => shown(found[name] ?? '') !== shown(originals[name] ?? ''))
+        .map((name) => [name, found[name] ?? '']),
+    );
+  const edited = Object.keys(editsOf(texts.value));
+  const keeping = props.keeping?.value ?? { texts: texts.value };
   const isBuilt = !edited.includes(file);
   const mark = marked.value;
 
@@ -62,6 +71,7 @@ export function Editor(props: EditorProps): VNode {
   useLayoutEffect(() => {
     const edits = loadEdits(id, files);
     for (const [name, found] of Object.entries(edits.texts)) onEdit(name, found);
+    if (edits.aside !== undefined) props.onAside?.({ ...originalsOf(props), ...edits.aside });
     setKept(edits.kept);
     isRestored.current = true;
     setMode('plain');
@@ -70,8 +80,12 @@ export function Editor(props: EditorProps): VNode {
   useEffect(() => {
     if (!isRestored.current || mode === 'built') return undefined;
     const save = (): void => {
-      const current = edited.map((name) => [name, texts.peek()[name] ?? '']);
-      saveEdits(id, { texts: Object.fromEntries(current), kept });
+      const { texts: own, aside } = keeping;
+      saveEdits(id, {
+        texts: editsOf(own),
+        kept,
+        ...(aside === undefined ? {} : { aside: editsOf(aside) }),
+      });
     };
     const timer = setTimeout(save, saveDelayMs);
     addEventListener('pagehide', save);
@@ -79,7 +93,7 @@ export function Editor(props: EditorProps): VNode {
       clearTimeout(timer);
       removeEventListener('pagehide', save);
     };
-  }, [texts.value, kept, mode]);
+  }, [keeping, texts.value, kept, mode]);
 
   // Of the built blocks, the file's own is shown while nobody has changed it.
   useLayoutEffect(() => {
@@ -104,7 +118,13 @@ export function Editor(props: EditorProps): VNode {
     const isInUse = frame.current?.contains(document.activeElement) === true;
     if (mark && files.includes(mark.file) && !isInUse) setFile(mark.file);
   }, [mark]);
-  useEffect(() => rich.current?.mark(mark?.file === file ? mark.line : 0), [mark, file, mode]);
+  const earlierMark = useRef<MarkedLine>();
+  useEffect(() => {
+    rich.current?.mark(mark?.file === file ? mark : undefined);
+    // The first mark comes by itself, and must move nothing.
+    if (earlierMark.current && mark?.file === file) revealMarked(frame.current);
+    earlierMark.current = mark;
+  }, [mark, file, mode]);
 
   const wantsRich = (): boolean => !isTouched.current && !matchMedia('(pointer: coarse)').matches;
   const preload = (): void => {
@@ -143,6 +163,7 @@ export function Editor(props: EditorProps): VNode {
         onFocus: () => setHint(words.hintRich(runKeys())),
         onLeaving: () => setHint(words.leaves),
       });
+      rich.current.scrollTo(frame.current.querySelector('.editor-block')?.scrollTop ?? 0);
       rich.current.setDiagnostics(diagnostics.peek());
       setMode('rich');
       const { current } = field;
@@ -236,7 +257,7 @@ export function Editor(props: EditorProps): VNode {
             </div>
             {!isBuilt && <CodeBlock text={shown(text)} />}
             {!isRich && (
-              <LineMarks diagnostics={inFile} line={mark?.file === file ? mark.line : 0} />
+              <LineMarks diagnostics={inFile} marked={mark?.file === file ? mark : undefined} />
             )}
             {mode === 'plain' && (
               <PlainEditor
@@ -269,4 +290,15 @@ export function Editor(props: EditorProps): VNode {
       <Remarks diagnostics={diagnostics.value} file={file} words={words} onOpen={open} />
     </div>
   );
+}
+
+/** Scrolls the marked line of a block into its view, and nothing but the block. */
+function revealMarked(frame: HTMLElement | null): void {
+  const block = frame?.querySelector<HTMLElement>('.editor-block');
+  const line = block?.querySelector<HTMLElement>('.editor-marked');
+  if (!block || !line || block.contains(document.activeElement)) return;
+  const isSeen =
+    line.offsetTop >= block.scrollTop &&
+    line.offsetTop + line.offsetHeight <= block.scrollTop + block.clientHeight;
+  if (!isSeen) block.scrollTop = line.offsetTop - block.clientHeight / 2;
 }

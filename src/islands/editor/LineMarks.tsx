@@ -1,16 +1,23 @@
 /** What lies under the glyphs of a block: the marked line, and a line under each remark. Places count in lines and characters. */
 import type { VNode } from 'preact';
 import type { Diagnostic } from '#sim/lab/diagnose.ts';
+import type { MarkedLine } from '../editor-slot.ts';
 
-/** Draws the marks of one file; line 0 marks none. */
+/** Draws the marks of one file. */
 export function LineMarks(props: {
   readonly diagnostics: readonly Diagnostic[];
-  readonly line: number;
+  readonly marked: MarkedLine | undefined;
 }): VNode {
-  const { diagnostics, line } = props;
+  const { diagnostics, marked } = props;
   return (
     <div class="editor-marks" aria-hidden="true">
-      {line > 0 && <i class="editor-marked" style={{ '--line': line - 1 }} />}
+      {marked && (
+        <i
+          class="editor-marked"
+          data-tone={marked.isBad ? 'bad' : undefined}
+          style={{ '--line': marked.line - 1 }}
+        />
+      )}
       {diagnostics.map((remark) => (
         <i
           key={`${remark.line}:${remark.column}:${remark.message}`}

@@ -4,10 +4,14 @@
  * Storage may be full, forbidden or hold what an earlier version wrote: then there are simply no edits.
  */
 
-/** A reader's texts by file name. `kept` is the version that a reset took away and that can be brought back. */
+/**
+ * A reader's texts by file name. `kept` is the version that a reset took away and that can be brought back, `aside` the one from
+ * before the reader went on with a solution.
+ */
 export interface Edits {
   readonly texts: Readonly<Record<string, string>>;
   readonly kept: Readonly<Record<string, string>>;
+  readonly aside?: Readonly<Record<string, string>> | undefined;
 }
 
 /** Longer texts are not kept, since the browser's storage is small. Chosen for legibility */
@@ -23,7 +27,11 @@ export function loadEdits(lab: string, files: readonly string[]): Edits {
   try {
     const text = localStorage.getItem(keyOf(lab));
     const found = JSON.parse(text ?? '{}') as Partial<Record<keyof Edits, unknown>>;
-    return { texts: textsIn(found.texts, files), kept: textsIn(found.kept, files) };
+    return {
+      texts: textsIn(found.texts, files),
+      kept: textsIn(found.kept, files),
+      ...(found.aside === undefined ? {} : { aside: textsIn(found.aside, files) }),
+    };
   } catch {
     return noEdits;
   }
@@ -31,7 +39,7 @@ export function loadEdits(lab: string, files: readonly string[]): Edits {
 
 /** Writes the edits of a lab; with none, forgets the lab. */
 export function saveEdits(lab: string, edits: Edits): void {
-  const values = [...Object.values(edits.texts), ...Object.values(edits.kept)];
+  const values = [edits.texts, edits.kept, edits.aside ?? {}].flatMap(Object.values<string>);
   try {
     const length = values.reduce((sum, text) => sum + text.length, 0);
     if (values.length === 0 || length > maxLength) localStorage.removeItem(keyOf(lab));

@@ -31,6 +31,7 @@ import 'monaco-editor/features/multicursor/register';
 import 'monaco-editor/features/smartSelect/register';
 import 'monaco-editor/features/wordOperations/register';
 import type { Diagnostic } from '#sim/lab/diagnose.ts';
+import type { MarkedLine } from '../editor-slot.ts';
 import { shown } from './file-text.ts';
 import { registerHelp } from './monaco-help.ts';
 import type { HelpWords } from './monaco-help.ts';
@@ -68,11 +69,13 @@ export interface RichEditor {
   show(file: string): void;
   setTexts(texts: Readonly<Record<string, string>>): void;
   setDiagnostics(diagnostics: readonly Diagnostic[]): void;
-  /** Marks a line of the shown file; 0 marks none. */
-  mark(line: number): void;
+  /** Marks a line of the shown file, or none. */
+  mark(marked: MarkedLine | undefined): void;
   /** Takes the focus; with offsets, selects. */
   focus(selection?: readonly [number, number]): void;
   reveal(line: number, column: number): void;
+  /** Begins where the block was scrolled to, in px. */
+  scrollTo(top: number): void;
   dispose(): void;
 }
 
@@ -222,7 +225,9 @@ export function createEditor(options: EditorOptions): RichEditor {
         monaco.setModelMarkers(model, 'reconcile', markers);
       }
     },
-    mark(line) {
+    mark(marked) {
+      const line = marked?.line ?? 0;
+      const tone = marked?.isBad === true ? ' editor-bad' : '';
       marks.set(
         line === 0
           ? []
@@ -231,8 +236,8 @@ export function createEditor(options: EditorOptions): RichEditor {
                 range: new Range(line, 1, line, 1),
                 options: {
                   isWholeLine: true,
-                  className: 'editor-marked-line',
-                  marginClassName: 'editor-marked-margin',
+                  className: `editor-marked-line${tone}`,
+                  marginClassName: `editor-marked-margin${tone}`,
                 },
               },
             ],
@@ -251,6 +256,9 @@ export function createEditor(options: EditorOptions): RichEditor {
       instance.setPosition({ lineNumber: line, column });
       instance.revealPositionInCenterIfOutsideViewport({ lineNumber: line, column });
       instance.focus();
+    },
+    scrollTo(top) {
+      instance.setScrollTop(top);
     },
     dispose() {
       resized.disconnect();
