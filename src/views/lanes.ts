@@ -5,12 +5,14 @@ import { componentLanes } from './lanes/components.ts';
 import { conditionLanes } from './lanes/conditions.ts';
 import { endpointLanes } from './lanes/endpoints.ts';
 import type { Lane, TimeWindow } from './lanes/lane.ts';
+import { indexLanes } from './lanes/indexes.ts';
 import { nodeLanes } from './lanes/nodes.ts';
 import { objectLanes } from './lanes/objects.ts';
 import { podLanes } from './lanes/pods.ts';
 import { requestLanes } from './lanes/requests.ts';
 import { rolloutLanes } from './lanes/rollout.ts';
 import { ruleLanes } from './lanes/rules.ts';
+import { scheduleLanes } from './lanes/schedules.ts';
 import { seriesLanes } from './lanes/series.ts';
 import type { Words } from './words/en.ts';
 import { wordsOf } from './words/words.ts';
@@ -38,6 +40,8 @@ const makers: Readonly<Record<string, Make>> = {
   pods: (history, _lab, window, words) => podLanes(history, window, words),
   rollout: (history, _lab, window, words) => rolloutLanes(history, window, words),
   conditions: (history, _lab, window, words) => conditionLanes(history, window, words),
+  indexes: (history, _lab, window, words) => indexLanes(history, window, words),
+  schedules: (history, _lab, window, words) => scheduleLanes(history, window, words),
   nodes: (history) => nodeLanes(history),
   endpoints: (history, _lab, _window, words) => endpointLanes(history, words),
   rules: (history, _lab, _window, words) => ruleLanes(history, words),
