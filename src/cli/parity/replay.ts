@@ -6,6 +6,7 @@
  */
 import { valueAt } from '#sim/api/object.ts';
 import type { KubeObject } from '#sim/api/object.ts';
+import { tryParseTime } from '#sim/api/time.ts';
 import { Cluster } from '#sim/cluster.ts';
 import { DEFAULT_BUDGETS } from '#sim/engine/budgets.ts';
 import { anyOf } from '#sim/engine/any-of.ts';
@@ -86,10 +87,15 @@ const catalogue = {
 /** Plays a scenario with a seed. */
 export function replay(scenario: Scenario, seed: number): Replay {
   const nodes = nodesOf({ nodes: 3 }).map((node) => ({ ...node, capacity, allocatable }));
+  const originMs = originOf(scenario);
   const cluster = new Cluster({
     seed,
-    startMs: -bootMs,
-    budgets: { ...DEFAULT_BUDGETS, steps: 5_000_000 },
+    startMs: originMs - bootMs,
+    budgets: {
+      ...DEFAULT_BUDGETS,
+      timeMs: DEFAULT_BUDGETS.timeMs + originMs,
+      steps: 5_000_000,
+    },
     nodes,
     linkLatency: latenessOf(
       seed,
@@ -125,14 +131,19 @@ export function replay(scenario: Scenario, seed: number): Replay {
   const limitMs = scenario.durationMs * 2 + 600_000;
   let problem = '';
   for (let untilMs = 1_000; !isDone && problem === ''; untilMs += 1_000) {
-    const end = engine.run(untilMs);
+    const end = engine.run(originMs + untilMs);
     if (end === 'budget') problem = engine.budgetError?.message ?? 'a budget was spent';
     else if (untilMs > limitMs) problem = 'the steps did not end';
   }
   const isWide = scenario.rows.some(({ kind }) => kind === 'Node' || kind === 'Lease');
-  const rows = [...watchRows(cluster.server.store.log, { namespace, isWide })];
+  const rows = [...watchRows(cluster.server.store.log, { namespace, isWide, originMs })];
   const looks = ({ step, startMs }: ReplayedStep) => looker.around(step.cmd ?? '', startMs);
   return { seed, rows, steps, looks, problem };
+}
+
+/** The virtual time of the first step: the recorded time of day where a schedule depends on it, else 0. */
+function originOf({ rows, startedAt }: Scenario): number {
+  return rows.some(({ kind }) => kind === 'CronJob') ? (tryParseTime(startedAt) ?? 0) : 0;
 }
 
 /** Begins to look with the reading commands that come before the next one that acts. */

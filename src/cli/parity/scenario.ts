@@ -30,6 +30,8 @@ export interface Scenario {
   readonly area: string;
   readonly namespace: string;
   readonly durationMs: number;
+  /** The time of day at which it was recorded, in whole seconds. */
+  readonly startedAt: string;
   readonly problems: readonly string[];
   readonly files: Readonly<Record<string, string>>;
   readonly steps: readonly Step[];
@@ -57,6 +59,7 @@ export function readScenario(folder: string): Scenario {
     name: string;
     namespace: string;
     durationMs: number;
+    startedAt: string;
     problems?: string[];
   };
   const files: Record<string, string> = {};
@@ -71,6 +74,7 @@ export function readScenario(folder: string): Scenario {
     area: meta.name.split('/')[0] ?? '',
     namespace: meta.namespace,
     durationMs: meta.durationMs,
+    startedAt: meta.startedAt,
     problems: meta.problems ?? [],
     files,
     steps: JSON.parse(readText(join(folder, 'steps.json')) ?? '[]') as Step[],

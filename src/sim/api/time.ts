@@ -13,7 +13,7 @@ const msPerDay = 86_400_000;
 const epochDays = 20_454;
 
 /** Returns the number of days from 1970-01-01 to a date of the proleptic Gregorian calendar. */
-function daysOfDate(year: number, month: number, day: number): number {
+export function daysOfDate(year: number, month: number, day: number): number {
   // Years begin in March here, so that the leap day is the last of its year.
   const y = month <= 2 ? year - 1 : year;
   const era = Math.floor(y / 400);

@@ -19,6 +19,9 @@ const say = (en: Sentence['en'], ko: Sentence['ko']): Sentence => ({ en, ko });
 
 const seconds = (ms: number): string => String(Number((ms / 1000).toFixed(1)));
 
+/** The time of day in a timestamp. */
+const clock = (timestamp: string): string => timestamp.slice(11, 19);
+
 const endEn: Readonly<Record<string, string>> = {
   SuccessCriteriaMet: 'has what Job NAME needs and lets it end',
   FailureTarget: 'gives Job NAME up',
@@ -79,5 +82,31 @@ export const batchSentences: Readonly<Record<string, Sentence>> = {
   'disruption-stale': say(
     ({ name }) => `takes the mark of disruption off ${name}: it was not deleted within two minutes`,
     ({ name }) => `2분 안에 삭제되지 않아 ${name}의 중단 표시를 지움`,
+  ),
+  'start-run': say(
+    ({ name, d }) =>
+      `starts Job ${d('job')} for the run of CronJob ${name} at ${clock(d('scheduled'))}`,
+    ({ name, d }) => `CronJob ${name}의 ${clock(d('scheduled'))} 실행으로 Job ${d('job')} 시작`,
+  ),
+  'skip-run': say(
+    ({ name, d }) =>
+      `skips the run of CronJob ${name} at ${clock(d('scheduled'))} for now: ${d('active')} is still active, and Forbid lets only one be`,
+    ({ name, d }) =>
+      `${d('active')}이(가) 아직 실행 중이고 Forbid이므로 CronJob ${name}의 ${clock(d('scheduled'))} 실행을 미룸`,
+  ),
+  'miss-run': say(
+    ({ name, d }) =>
+      `misses the run of CronJob ${name} at ${clock(d('scheduled'))}: its starting deadline is over`,
+    ({ name, d }) => `시작 기한이 지나 CronJob ${name}의 ${clock(d('scheduled'))} 실행을 놓침`,
+  ),
+  'delete-job': say(
+    ({ name, d }) =>
+      d('why') === 'replaced'
+        ? `deletes Job ${name}: the next run replaces it`
+        : `deletes old Job ${name}: more are kept than the history limit allows`,
+    ({ name, d }) =>
+      d('why') === 'replaced'
+        ? `다음 실행이 대신하므로 Job ${name} 삭제`
+        : `기록 한도를 넘어 오래된 Job ${name} 삭제`,
   ),
 };

@@ -27,6 +27,8 @@ export interface WatchRowOptions {
   readonly namespace: string;
   /** Whether to tell of objects of other namespaces and of cluster-scoped ones. */
   readonly isWide: boolean;
+  /** The virtual time from which rows count; 0 unless given. */
+  readonly originMs?: number | undefined;
 }
 
 function body(object: KubeObject): JsonObject {
@@ -37,7 +39,7 @@ function body(object: KubeObject): JsonObject {
 /** Turns the store's changes into rows, in order. */
 export function* watchRows(
   log: readonly Change<KubeObject>[],
-  { namespace, isWide }: WatchRowOptions,
+  { namespace, isWide, originMs = 0 }: WatchRowOptions,
 ): Generator<WatchRow> {
   const initial = new Map<string, KubeObject>();
   const last = new Map<string, KubeObject>();
@@ -46,7 +48,8 @@ export function* watchRows(
     const { value } = change;
     if (!isWide && namespaceOf(value) !== namespace) continue;
     const key = keyOf(value);
-    if (change.timeMs < 0) {
+    const t = change.timeMs - originMs;
+    if (t < 0) {
       if (change.type === 'delete') initial.delete(key);
       else initial.set(key, value);
       continue;
@@ -60,14 +63,14 @@ export function* watchRows(
     const head = { ...headOf(value, namespace) };
     if (change.type === 'delete') {
       last.delete(key);
-      yield { t: change.timeMs, type: 'DELETED', ...head };
+      yield { t, type: 'DELETED', ...head };
     } else if (before === undefined) {
       last.set(key, value);
-      yield { t: change.timeMs, type: 'ADDED', ...head, object: body(value) };
+      yield { t, type: 'ADDED', ...head, object: body(value) };
     } else {
       last.set(key, value);
       const patch = createMergePatch(body(before), body(value));
-      yield { t: change.timeMs, type: 'MODIFIED', ...head, patch };
+      yield { t, type: 'MODIFIED', ...head, patch };
     }
   }
   if (!isStarted) yield* initialRows(initial, namespace);

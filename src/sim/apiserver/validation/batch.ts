@@ -4,6 +4,7 @@
  * Upstream: pkg/apis/batch/validation/validation.go
  * Docs: /docs/concepts/workloads/controllers/job/
  */
+import { scheduleError } from '../../api/cron-schedule.ts';
 import { semanticEqual } from '../../api/deep-equal.ts';
 import {
   child,
@@ -19,6 +20,7 @@ import type { FieldError } from '../../api/field-error.ts';
 import { sortKeys } from '../../api/go-format.ts';
 import { isDns1123Label, isQualifiedName } from '../../api/names.ts';
 import { matchesLabels } from '../../api/selector.ts';
+import { findTimeZone } from '../../api/time-zone.ts';
 import type {
   CronJob,
   Job,
@@ -28,7 +30,6 @@ import type {
   SuccessPolicy,
 } from '../../api/types.gen.ts';
 import { immutableMessage, labelSelector, nonNegative, textErrors } from './checks.ts';
-import { scheduleError } from './cron-schedule.ts';
 import { internalForm } from './internal-form.ts';
 import type { KindRules } from './kind-rules.ts';
 import { validatePodTemplate } from './pod-spec.ts';
@@ -393,10 +394,6 @@ function jobTemplate(path: string, spec: JobSpec): FieldError[] {
   return errors;
 }
 
-const zoneAreas =
-  /^(Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Brazil|Canada|Chile|Etc|Europe|Indian|Mexico|Pacific|US)\/[A-Za-z0-9_+\-/]+$|^(UTC|GMT|CET|EET|EST|HST|MET|MST|WET|Zulu|[A-Z]{3}\d[A-Z]{3}|[A-Z][A-Za-z-]{2,})$/;
-
-/** There is no table of zones here, so of a name only its area is known. */
 function timeZoneErrors(path: string, zone: string): FieldError[] {
   if (zone === '') return [invalid(path, zone, 'timeZone must be nil or non-empty string')];
   if (zone.toLowerCase() === 'local') {
@@ -404,7 +401,7 @@ function timeZoneErrors(path: string, zone: string): FieldError[] {
       'timeZone must be an explicit time zone as defined in https://www.iana.org/time-zones';
     return [invalid(path, zone, detail)];
   }
-  return zoneAreas.test(zone) ? [] : [invalid(path, zone, `unknown time zone ${zone}`)];
+  return findTimeZone(zone) ? [] : [invalid(path, zone, `unknown time zone ${zone}`)];
 }
 
 /** Rules of CronJobs. */
