@@ -9,6 +9,7 @@
  */
 import type { ComponentContext } from '../client/component.ts';
 import type { RateLimit } from '../client/rate-limiter.ts';
+import { CronJobController } from './cronjob.ts';
 import { DeploymentController } from './deployment.ts';
 import { DisruptionController } from './disruption.ts';
 import { NodeLifecycleController } from './nodelifecycle.ts';
@@ -117,6 +118,12 @@ export const controllers: readonly ControllerDescriptor[] = [
     eventSource: 'statefulset-controller',
     rateLimit: controllerRateLimit,
     create: (context) => new StatefulSetController(context),
+  },
+  {
+    name: 'cronjob-controller',
+    eventSource: 'cronjob-controller',
+    rateLimit: controllerRateLimit,
+    create: (context) => new CronJobController(context),
   },
   {
     name: 'ttl-after-finished-controller',
