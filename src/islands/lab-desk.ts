@@ -10,7 +10,7 @@ import { LabRun } from '#sim/lab/run.ts';
 import type { PartName } from '#sim/part.ts';
 import { complete, load, LoadingError, loadParts, withParts } from './load-part.ts';
 import { emptyAnswer } from './protocol.ts';
-import type { Answer, FromWorker, Question, RunRequest, ToWorker } from './protocol.ts';
+import type { Answer, FromWorker, Look, Question, RunRequest, ToWorker } from './protocol.ts';
 
 /** Steps of the engine between two looks at the clock, and how long a slice may take before messages are looked at. */
 const stepsPerLook = 2_000;
@@ -39,6 +39,11 @@ function otherMessages(): Promise<void> {
     };
     port2.postMessage(null);
   });
+}
+
+/** The open view at a run's own entry, and no later than its end. */
+function movedTo({ view, options }: Look, endMs: number, entry = options.entry): Look {
+  return { view, options: { ...options, entry, timeMs: Math.min(options.timeMs, endMs) } };
 }
 
 /** One lab in the worker. */
@@ -86,8 +91,11 @@ export class LabDesk {
     const options = { locale: this.#locale, prefix: this.#prefix, window };
     const scene = draw?.draw(history, this.#lab, options);
     const facts = answers.factsOf(history);
+    const look = movedTo(request.look, history.endMs, scene?.entry);
+    const run = { history, lab: this.#lab, texts: this.#texts };
+    const seen = { look, answer: answers.look(run, look.view, look.options) };
     const moments = { heardMs, judgedMs, ranMs, drawnMs: epochMs() };
-    const result = { scene, ...facts, moments };
+    const result = { scene, ...facts, seen, moments };
     const transfer = [facts.steps.buffer, facts.stepTimes.buffer];
     this.#post({ type: 'ran', lab: this.#lab.id, generation, result }, transfer);
     await otherMessages();

@@ -17,12 +17,19 @@ export interface RunRequest {
   readonly window: TimeWindow | undefined;
   /** Whether it is the lab as the built page shows it: then no scene is wanted. */
   readonly isOwn: boolean;
+  /** The view that is open: it comes with the run, so that the page is drawn once. */
+  readonly look: Look;
+}
+
+/** A view, and what is the case at its time. */
+export interface Look {
+  readonly view: string;
+  readonly options: ViewOptions;
 }
 
 /** A question about the last run. */
 export type Question =
-  /** A view, and what is the case at its time. */
-  | { readonly kind: 'look'; readonly view: string; readonly options: ViewOptions }
+  | ({ readonly kind: 'look' } & Look)
   | { readonly kind: 'picture'; readonly window: TimeWindow }
   /** Which entry is meant by a click on an object's lane at a time. */
   | { readonly kind: 'pick'; readonly object: string; readonly timeMs: number };
@@ -59,6 +66,8 @@ export interface RunResult {
   readonly stepTimes: Float64Array<ArrayBuffer>;
   /** When the reader's last command had printed all it prints; -1 without one. */
   readonly commandEndMs: number;
+  /** What is seen of the open view; of a new scene at the entry that it explains first. */
+  readonly seen: { readonly look: Look; readonly answer: Answer };
   readonly moments: RunMoments;
 }
 

@@ -14,7 +14,7 @@ import type { TimeWindow } from '#views/lanes/lane.ts';
 import type { Scene } from '#views/scene.ts';
 import type { Keeping, MarkedLine, Texts } from './editor-slot.ts';
 import { LabClient } from './lab-client.ts';
-import type { RunMoments, RunResult } from './protocol.ts';
+import type { Answer, Look, RunMoments, RunResult } from './protocol.ts';
 
 /** What the built page knows of a lab's own run. */
 export interface SceneFacts {
@@ -45,6 +45,16 @@ export interface Fork {
 }
 
 const windowLeastMs = 20;
+
+function isSameLook(left: Look, right: Look): boolean {
+  const [a, b] = [left.options, right.options];
+  return (
+    left.view === right.view &&
+    a.timeMs === b.timeMs &&
+    a.entry === b.entry &&
+    a.object === b.object
+  );
+}
 
 /** One lab on a page. */
 export class LabSession {
@@ -301,12 +311,15 @@ export class LabSession {
       isForced,
       window: this.#hasOwnWindow ? this.window.value : undefined,
       isOwn: !this.#hasRun && this.#isUntouched(),
+      look: this.#shownLook(),
     });
   }
 
   #hear(message: Parameters<ConstructorParameters<typeof LabClient>[1]>[0]): void {
     switch (message.type) {
       case 'diagnosed':
+        // None as before: nobody need draw anything anew at a keystroke.
+        if (message.diagnostics.length === 0 && this.diagnostics.value.length === 0) return;
         this.diagnostics.value = message.diagnostics;
         return;
       case 'held':
@@ -345,7 +358,9 @@ export class LabSession {
       if (this.timeMs.value > scene.endMs) this.timeMs.value = scene.endMs;
     }
     for (const call of this.#after.splice(0)) call();
-    this.#look();
+    const { look, answer } = result.seen;
+    if (this.#isLooking || !isSameLook(look, this.#shownLook())) this.#look();
+    else this.#see(answer);
   }
 
   #isUntouched(): boolean {
@@ -375,25 +390,28 @@ export class LabSession {
       return;
     }
     this.#isLooking = true;
-    const { timeMs, entry, object, locale, prefix } = this;
-    const options = {
-      timeMs: timeMs.value,
-      entry: entry.value,
-      object: object.value,
-      locale,
-      prefix,
-    };
-    void this.#client.ask({ kind: 'look', view: this.view.value, options }).then((answer) => {
+    void this.#client.ask({ kind: 'look', ...this.#shownLook() }).then((answer) => {
       this.#isLooking = false;
-      this.viewMarkup.value = answer.markup;
-      this.instant.value = answer.instant;
-      this.chain.value = answer.chain;
-      this.marked.value = answer.line;
+      this.#see(answer);
       if (isMoved && answer.entry >= 0) this.setTime(answer.timeMs);
       if (!this.#mustLook) return;
       this.#mustLook = false;
       this.#look();
     });
+  }
+
+  /** What is to be seen now: the open view at the cursor. */
+  #shownLook(): Look {
+    const { locale, prefix } = this;
+    const [timeMs, entry, object] = [this.timeMs.value, this.entry.value, this.object.value];
+    return { view: this.view.value, options: { timeMs, entry, object, locale, prefix } };
+  }
+
+  #see(answer: Answer): void {
+    this.viewMarkup.value = answer.markup;
+    this.instant.value = answer.instant;
+    this.chain.value = answer.chain;
+    this.marked.value = answer.line;
   }
 
   #draw(): void {

@@ -33,6 +33,10 @@ const request = (web: string, more: Partial<RunRequest> = {}): RunRequest => ({
   isForced: false,
   window: undefined,
   isOwn: false,
+  look: {
+    view: 'story',
+    options: { timeMs: 1e9, entry: -1, object: '', locale: 'en', prefix: 'p' },
+  },
   ...more,
 });
 
@@ -45,6 +49,20 @@ describe('a lab at the worker’s desk', () => {
     expect(ran.result.scene?.figures).toContain('<dd>5</dd><dt>pods at most</dt>');
     expect(ran.result.steps.length).toBe(ran.result.stepTimes.length);
     expect(ran.result.steps.length).toBeGreaterThan(20);
+  });
+
+  test('sends the open view with the run, at the entry that is explained first', async () => {
+    const { desk, heard } = openDesk(scaleDown);
+    const options = { timeMs: 1e9, entry: -1, object: '', locale: 'en', prefix: 'p' };
+    desk.run(1, request(text, { look: { view: 'why', options } }));
+    const ran = await heard(({ type }) => type === 'ran');
+    if (ran.type !== 'ran' || ran.result.scene === undefined) throw new Error('did not run');
+    const { scene, seen } = ran.result;
+    expect(seen.look.options).toEqual({ ...options, entry: scene.entry, timeMs: scene.endMs });
+    desk.ask(7, { kind: 'look', ...seen.look });
+    const answered = await heard((message) => message.type === 'answer' && message.id === 7);
+    expect(answered).toMatchObject({ answer: seen.answer });
+    expect(seen.answer.chain.length).toBeGreaterThan(1);
   });
 
   test('gives the same run when its cluster was started ahead', async () => {
