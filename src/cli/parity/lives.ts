@@ -122,6 +122,9 @@ function generatedNames(entries: readonly Entry[]): GeneratedNames {
     if (kind === 'ReplicaSet' && stamp !== undefined && typeof hash === 'string') {
       names.set(hash, '<hash>');
     }
+    if (kind !== 'ControllerRevision') continue;
+    const kept = valueAt(object, 'data', 'spec', 'template', 'metadata', 'annotations');
+    if (valueAt(kept, restartedAt) !== undefined) names.set(revisionHash(object), '<hash>');
   }
   for (const { kind, name, object } of entries) {
     const base = valueAt(object, 'metadata', 'generateName');
@@ -131,6 +134,13 @@ function generatedNames(entries: readonly Entry[]): GeneratedNames {
     names.set(withKnown(name, names), canonicalName(withKnown(base, names)));
   }
   return { names, bases: [...bases] };
+}
+
+/** The hash in the name of a ControllerRevision: each kind of owner has its own label for it. */
+function revisionHash(revision: JsonObject): string {
+  const ofDaemonSet = valueAt(revision, 'metadata', 'labels', 'controller-revision-hash');
+  const ofStatefulSet = valueAt(revision, 'metadata', 'labels', 'controller.kubernetes.io/hash');
+  return String(ofDaemonSet ?? ofStatefulSet ?? '<hash>');
 }
 
 function withKnown(text: string, names: ReadonlyMap<string, string>): string {

@@ -47,6 +47,12 @@ export class Expectations {
     this.#expected.set(key, { add: 0, deleted: new Set(objectKeys), sinceMs });
   }
 
+  /** Expects both creations and deletions from now on, and nothing else. */
+  expect(key: string, creations: number, objectKeys: readonly string[]): void {
+    const sinceMs = this.#engine.nowMs;
+    this.#expected.set(key, { add: creations, deleted: new Set(objectKeys), sinceMs });
+  }
+
   /** Notes that one creation was seen, or will never be because the request failed. */
   creationObserved(key: string): void {
     const expected = this.#expected.get(key);

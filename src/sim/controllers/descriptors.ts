@@ -10,6 +10,7 @@
 import type { ComponentContext } from '../client/component.ts';
 import type { RateLimit } from '../client/rate-limiter.ts';
 import { CronJobController } from './cronjob.ts';
+import { DaemonSetController } from './daemonset.ts';
 import { DeploymentController } from './deployment.ts';
 import { DisruptionController } from './disruption.ts';
 import { NodeLifecycleController } from './nodelifecycle.ts';
@@ -94,6 +95,12 @@ export const controllers: readonly ControllerDescriptor[] = [
     eventSource: 'job-controller',
     rateLimit: controllerRateLimit,
     create: (context) => new JobController(context),
+  },
+  {
+    name: 'daemonset-controller',
+    eventSource: 'daemonset-controller',
+    rateLimit: controllerRateLimit,
+    create: (context) => new DaemonSetController(context),
   },
   {
     name: 'deployment-controller',

@@ -9,12 +9,13 @@
  * Docs: /docs/concepts/workloads/pods/pod-lifecycle/#pod-garbage-collection
  */
 import { isConditionTrue } from '../api/conditions.ts';
+import { conditionPatch } from '../api/condition-patch.ts';
 import { isBeingDeleted, nameOf, namespaceOf } from '../api/object.ts';
 import { keyOf } from '../api/object-key.ts';
 import { isPodTerminal } from '../api/pod.ts';
 import { isNotFound } from '../api/status-error.ts';
 import { formatTime } from '../api/time.ts';
-import type { Node, Pod } from '../api/types.gen.ts';
+import type { Node, Pod, PodCondition } from '../api/types.gen.ts';
 import type { ComponentContext } from '../client/component.ts';
 import type { Informer } from '../client/informer.ts';
 import type { Process } from '../engine/process.ts';
@@ -136,14 +137,14 @@ export class PodGCController {
   }
 
   /** Marks a pod Failed unless it has ended, and deletes it. What fails is tried again with the next pass. */
-  *#delete(pod: Pod, why: string, condition: unknown): Process {
+  *#delete(pod: Pod, why: string, condition: PodCondition | undefined): Process {
     const { engine, name, client } = this.#context;
     engine.record(name, 'collect-pod', keyOf(pod), { why });
     const pods = client.of('Pod');
     const [namespace, podName] = [namespaceOf(pod), nameOf(pod)];
     try {
       if (!isPodTerminal(pod)) {
-        const conditions = condition === undefined ? {} : { conditions: [condition] };
+        const conditions = condition === undefined ? {} : conditionPatch(pod, condition);
         const body = { status: { phase: 'Failed', ...conditions } };
         yield* pods.patch(namespace, podName, 'strategic', body, { subresource: 'status' });
       }

@@ -9,6 +9,7 @@
  * Upstream: pkg/controller/tainteviction/taint_eviction.go Controller; timed_workers.go
  * Docs: /docs/concepts/scheduling-eviction/taint-and-toleration/#taint-based-evictions
  */
+import { conditionPatch } from '../api/condition-patch.ts';
 import { withCondition } from '../api/conditions.ts';
 import { deepEqual } from '../api/deep-equal.ts';
 import { isBeingDeleted, nameOf, namespaceOf, namespacedName } from '../api/object.ts';
@@ -192,7 +193,7 @@ export class TaintEvictionController {
     };
     const before = pod.status?.conditions ?? [];
     if (withCondition(before, condition) === before) return;
-    const body = { status: { conditions: [condition] } };
+    const body = { status: conditionPatch(pod, condition) };
     const options = { subresource: 'status' };
     const pods = this.#context.client.of('Pod');
     yield* pods.patch(namespaceOf(pod), nameOf(pod), 'strategic', body, options);

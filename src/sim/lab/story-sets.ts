@@ -88,4 +88,57 @@ export const setSentences: Readonly<Record<string, Sentence>> = {
     ({ name, d }) =>
       `${name}의 롤아웃 완료: 파드 ${d('replicas')}개가 모두 리비전 ${d('revision')}에서 준비됨`,
   ),
+  'create-on-nodes': say(
+    ({ detail }) =>
+      becauseOf(detail) === 'rollout'
+        ? `creates new pods beside the old ones on ${listed(detail['nodes'])}: at most ${factOf(detail, 'maxSurge')} nodes may have two`
+        : `creates a pod on each of ${listed(detail['nodes'])}: they fit and have none`,
+    ({ detail }) =>
+      becauseOf(detail) === 'rollout'
+        ? `두 파드를 가질 수 있는 노드는 최대 ${factOf(detail, 'maxSurge')}개이므로 ${listed(detail['nodes'])}에 새 파드를 이전 파드 옆에 생성`
+        : `조건에 맞지만 파드가 없는 ${listed(detail['nodes'])}에 파드를 하나씩 생성`,
+  ),
+  'delete-on-nodes': say(
+    ({ detail }) =>
+      becauseOf(detail) === 'rollout'
+        ? `deletes the old ${listed(detail['pods'])} on ${listed(detail['nodes'])}${roomEn(detail)}`
+        : `deletes ${listed(detail['pods'])} on ${listed(detail['nodes'])}: ended, too many there, or no longer wanted there`,
+    ({ detail }) =>
+      becauseOf(detail) === 'rollout'
+        ? `${listed(detail['nodes'])}의 이전 파드 ${listed(detail['pods'])} 삭제${roomKo(detail)}`
+        : `${listed(detail['nodes'])}의 ${listed(detail['pods'])} 삭제: 종료되었거나, 너무 많거나, 그 노드에 더는 필요 없음`,
+  ),
+  'revision-collision': say(
+    ({ d }) =>
+      `finds another template under the name ${d('name')} and counts collision ${d('collisionCount')}`,
+    ({ d }) => `${d('name')} 이름의 다른 템플릿을 발견해 충돌 ${d('collisionCount')}(으)로 셈`,
+  ),
 };
+
+function becauseOf(detail: Detail): string {
+  return String(detail['because'] ?? '');
+}
+
+function factOf(detail: Detail, field: string): number | undefined {
+  const value = (detail['facts'] as Detail | undefined)?.[field];
+  return typeof value === 'number' ? value : undefined;
+}
+
+/** Writes a list of names, which begins with the first few when it is long. */
+function listed(value: unknown): string {
+  const names = Array.isArray(value) ? value.map(String) : [];
+  const shown = names.slice(0, 4).join(', ');
+  return names.length > 4 ? `${shown} (+${names.length - 4})` : shown;
+}
+
+function roomEn(detail: Detail): string {
+  const max = factOf(detail, 'maxUnavailable');
+  if (max === undefined) return ': their successors are available';
+  return `: ${max} may be unavailable, ${factOf(detail, 'unavailable') ?? 0} were`;
+}
+
+function roomKo(detail: Detail): string {
+  const max = factOf(detail, 'maxUnavailable');
+  if (max === undefined) return ': 후속 파드가 가용함';
+  return `: ${max}개까지 비가용일 수 있고 ${factOf(detail, 'unavailable') ?? 0}개가 비가용`;
+}

@@ -14,7 +14,7 @@ import type { Client } from '../client/client.ts';
 import type { SeriesEventRecorder } from '../client/series-event-recorder.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Process } from '../engine/process.ts';
-import { conditionPatch } from './condition-patch.ts';
+import { conditionPatch } from '../api/condition-patch.ts';
 import type { PreEnqueuePlugin } from './framework.ts';
 import type { PodInfo } from './pod-info.ts';
 

@@ -22,7 +22,7 @@ import type { ComponentContext } from '../client/component.ts';
 import { SeriesEventRecorder } from '../client/series-event-recorder.ts';
 import type { Process } from '../engine/process.ts';
 import { Cache } from './cache.ts';
-import { conditionPatch } from './condition-patch.ts';
+import { conditionPatch } from '../api/condition-patch.ts';
 import { SchedulingCycle } from './cycle.ts';
 import type { Attempt } from './attempt.ts';
 import { DecisionLog } from './decision.ts';

@@ -3,7 +3,7 @@
  *
  * Upstream: pkg/scheduler/util/utils.go PatchPodStatus
  */
-import type { Pod, PodCondition } from '../api/types.gen.ts';
+import type { Pod, PodCondition } from './types.gen.ts';
 
 /** Returns the fields of the patch's `status`. */
 export function conditionPatch(
