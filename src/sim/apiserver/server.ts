@@ -33,7 +33,7 @@ import type { Process } from '../engine/process.ts';
 import type { Random } from '../engine/random.ts';
 import type { Scope } from '../engine/scope.ts';
 import { Store } from '../etcd/store.ts';
-import { decode } from './decode.ts';
+import { decodeNew } from './decode-new.ts';
 import { decodeOver } from './decode-over.ts';
 import { evict } from './eviction.ts';
 import type { EvictionTools } from './eviction.ts';
@@ -230,7 +230,7 @@ export class ApiServer implements ApiTransport {
   *#create(row: KindRow, request: ApiRequest): Process<ApiResponse> {
     const { namespace, options } = request;
     const fieldValidation = options.fieldValidation ?? 'Warn';
-    const { object, warnings } = decode(row, request.body, { fieldValidation });
+    const { object, warnings } = decodeNew(row, request.body, { fieldValidation });
     if (object.metadata.resourceVersion && options.dryRun !== true) {
       throw newUnknownError('resourceVersion should not be set on objects to be created');
     }

@@ -20,6 +20,8 @@ import type {
   Toleration,
   Volume,
 } from '../../api/types.gen.ts';
+import { admittedAlike, rememberTemplate } from './pod-of-template.ts';
+import type { LookedUp } from './pod-of-template.ts';
 
 /** What admission may ask of the server. */
 export interface PodAdmissionContext {
@@ -46,10 +48,34 @@ const systemPriorities: Readonly<Record<string, number>> = {
 
 /** Returns a new Pod as admission leaves it. Throws a 403. */
 export function admitPod(pod: Pod, context: PodAdmissionContext): Pod {
+  const lookedUp = lookUp(pod, context);
+  const alike = admittedAlike(pod, lookedUp, () => newTokenName(context));
+  if (alike !== undefined) return alike;
   let admitted = admitServiceAccount(pod, context);
   admitted = admitPriority(admitted, context);
   admitted = admitTolerations(admitted);
-  return admitRuntimeClass(admitted, context);
+  admitted = admitRuntimeClass(admitted, context);
+  const added = (admitted.spec.volumes ?? []).slice(pod.spec.volumes?.length ?? 0);
+  rememberTemplate(pod.spec, lookedUp, admitted.spec, added[0]?.name);
+  return admitted;
+}
+
+/** Returns all that the outcome depends on beside the pod's spec. */
+function lookUp({ metadata, spec }: Pod, context: PodAdmissionContext): LookedUp {
+  const { priorityClassName, runtimeClassName } = spec;
+  return [
+    context.get('ServiceAccount', metadata.namespace ?? '', accountNameOf(spec)),
+    priorityClassName ? context.get('PriorityClass', '', priorityClassName) : undefined,
+    runtimeClassName ? context.get('RuntimeClass', '', runtimeClassName) : undefined,
+  ];
+}
+
+function accountNameOf({ serviceAccountName, serviceAccount }: PodSpec): string {
+  return serviceAccountName || serviceAccount || 'default';
+}
+
+function newTokenName({ random }: PodAdmissionContext): string {
+  return tokenVolumePrefix + randomSuffix(() => random.float());
 }
 
 function withSpec(pod: Pod, fields: Partial<PodSpec>): Pod {
@@ -63,7 +89,7 @@ function refuse(pod: Pod, error: string) {
 
 /** ServiceAccount: names the account, mounts its token, takes over its pull secrets. */
 export function admitServiceAccount(pod: Pod, context: PodAdmissionContext): Pod {
-  const name = pod.spec.serviceAccountName || pod.spec.serviceAccount || 'default';
+  const name = accountNameOf(pod.spec);
   const namespace = pod.metadata.namespace ?? '';
   const account = context.get('ServiceAccount', namespace, name) as ServiceAccount | undefined;
   if (!account && name !== 'default') {
@@ -88,7 +114,7 @@ function mountToken(pod: Pod, context: PodAdmissionContext): Pod {
   const containers = [...(spec.initContainers ?? []), ...spec.containers];
   if (containers.every(hasToken)) return pod;
   const existing = spec.volumes?.find((volume) => volume.name.startsWith(tokenVolumePrefix));
-  const name = existing?.name ?? tokenVolumePrefix + randomSuffix(() => context.random.float());
+  const name = existing?.name ?? newTokenName(context);
   const mount = { name, readOnly: true, mountPath: tokenMountPath };
   const withMount = (container: Container): Container =>
     hasToken(container)

@@ -5,6 +5,7 @@
  *
  * Upstream: staging/src/k8s.io/apimachinery/pkg/runtime/scheme.go Default
  */
+import { deepFreeze } from '../../api/freeze.ts';
 import type { KubeObject } from '../../api/object.ts';
 import { draftOf } from '../draft.ts';
 import type { Draft } from '../draft.ts';
@@ -76,10 +77,31 @@ const defaulters: Readonly<Record<string, Defaulter>> = {
   StorageClass: of(defaultStorageClass),
 };
 
-/** Returns a copy of a decoded object with its kind's defaults; the object itself where its kind has none. */
+/** Kinds whose defaults are about their spec alone, so that a frozen spec has the same defaults each time. */
+const kindsByFrozenSpec: ReadonlyMap<string, WeakMap<object, unknown>> = new Map([
+  ['Pod', new WeakMap<object, unknown>()],
+]);
+
+/**
+ * Returns a copy of a decoded object with its kind's defaults; the object itself where its kind has none. Pods with the very same
+ * frozen spec, those of one template, share the spec with its defaults.
+ */
 export function applyDefaults<T extends KubeObject>(object: T): T {
   const defaulter = defaulters[object.kind];
   if (!defaulter) return object;
+  const { spec } = object as { spec?: unknown };
+  const known = kindsByFrozenSpec.get(object.kind);
+  if (known === undefined || typeof spec !== 'object' || spec === null || !Object.isFrozen(spec)) {
+    return defaulted(object, defaulter);
+  }
+  const found = known.get(spec);
+  if (found !== undefined) return { ...object, spec: found };
+  const result = defaulted(object, defaulter);
+  known.set(spec, deepFreeze((result as { spec?: unknown }).spec));
+  return result;
+}
+
+function defaulted<T extends KubeObject>(object: T, defaulter: Defaulter): T {
   const draft = draftOf(object);
   defaulter(draft as unknown as Draft<KubeObject>);
   return draft as unknown as T;

@@ -17,6 +17,7 @@ import type {
   PodSpec,
   PodTemplateSpec,
 } from '../../api/types.gen.ts';
+import { originalOf } from '../defaults/pod-of-template.ts';
 import { sortedEntries } from './checks.ts';
 
 /** Labels of nodes that have newer names. Upstream: deprecatedNodeLabels */
@@ -62,7 +63,18 @@ export function templateWarnings(path: string, template: PodTemplateSpec): strin
   ];
 }
 
+/** Frozen specs that nobody has to be warned of, as those in which validation finds nothing. */
+const unremarkable = new WeakSet<object>();
+
 function specWarnings(path: string, spec: PodSpec): string[] {
+  const original = originalOf(spec);
+  if (unremarkable.has(original)) return [];
+  const warnings = allSpecWarnings(path, spec);
+  if (warnings.length === 0 && Object.isFrozen(original)) unremarkable.add(original);
+  return warnings;
+}
+
+function allSpecWarnings(path: string, spec: PodSpec): string[] {
   const warnings: string[] = [];
   const selectorPath = child(path, 'nodeSelector');
   for (const [label] of sortedEntries(spec.nodeSelector)) {
