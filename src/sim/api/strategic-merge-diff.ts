@@ -229,7 +229,8 @@ function diffMapLists(
       i++;
     }
   }
-  const list = [...sortByOrder(changed, next, mergeKey), ...deleted];
+  const sorted = sortByOrder(changed, next, mergeKey);
+  const list = deleted.length === 0 ? sorted : [...sorted, ...deleted];
   if (list.length > 0) patch[key] = list;
   const isOrdered = options.changes ? list.length > 0 || !isOrderSame : list.length > 0;
   if (isOrdered && next.length > 0) {

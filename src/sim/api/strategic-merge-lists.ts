@@ -67,7 +67,8 @@ export function findByKey(
   mergeKey: string,
   value: Json | undefined,
 ): number {
-  for (const [place, item] of list.entries()) {
+  for (let place = 0; place < list.length; place += 1) {
+    const item = list[place];
     if (!isJsonObject(item)) throw new StrategicMergeError(`value for key ${place} is not a map.`);
     if (item[mergeKey] !== undefined && item[mergeKey] === value) return place;
   }
@@ -85,11 +86,14 @@ export function sortByOrder(
   order: readonly Json[],
   mergeKey: string,
 ): readonly Json[] {
-  let kept = [...list];
-  let deletions: readonly Json[] = [];
   if (mergeKey !== '') {
     checkKeys(list, mergeKey);
     checkKeys(order, mergeKey);
+  }
+  if (isSorted(list, order, mergeKey)) return list;
+  let kept = [...list];
+  let deletions: readonly Json[] = [];
+  if (mergeKey !== '') {
     deletions = kept.filter(isDeletion);
     kept = kept.filter((item) => !isDeletion(item));
   }
@@ -98,8 +102,21 @@ export function sortByOrder(
   return [...placed.map(({ item }) => item), ...deletions];
 }
 
+function isSorted(list: readonly Json[], order: readonly Json[], mergeKey: string): boolean {
+  let last = 0;
+  for (let index = 0; index < list.length; index += 1) {
+    const item = list[index] as Json;
+    if (mergeKey !== '' && isDeletion(item)) return false;
+    const place = position(order, item, mergeKey);
+    if (place < last) return false;
+    last = place;
+  }
+  return true;
+}
+
 function checkKeys(list: readonly Json[], mergeKey: string): void {
-  for (const item of list) {
+  for (let index = 0; index < list.length; index += 1) {
+    const item = list[index];
     const map = asMap(item);
     if (map[mergeKey] === undefined) throw noMergeKey(map, mergeKey);
   }
@@ -107,7 +124,9 @@ function checkKeys(list: readonly Json[], mergeKey: string): void {
 
 function haveKeys(list: readonly Json[], mergeKey: string): boolean {
   if (mergeKey === '') return true;
-  for (const item of list) if (identity(item, mergeKey) === undefined) return false;
+  for (let index = 0; index < list.length; index += 1) {
+    if (identity(list[index] as Json, mergeKey) === undefined) return false;
+  }
   return true;
 }
 

@@ -78,7 +78,9 @@ export function mergeMap(
     const old = result[key];
     if (old === undefined || goTypeName(old) !== goTypeName(value)) {
       if (isDeleteList) continue;
-      const taken = withoutDirectives(mode === 'apply' ? withoutNulls(value) : value);
+      const taken = hasNullOrDirective(value)
+        ? withoutDirectives(mode === 'apply' ? withoutNulls(value) : value)
+        : value;
       if (taken === undefined) delete result[key];
       else result[key] = taken;
     } else if (isJsonObject(value)) {
@@ -293,6 +295,19 @@ function applyListDirectives(
     }
   }
   return { kept, added, replaces };
+}
+
+/** Whether there is a field without a value or a directive in a value, at any depth; most values have neither. */
+function hasNullOrDirective(value: Json | undefined): boolean {
+  if (typeof value !== 'object' || value === null) return value === null;
+  if (Array.isArray(value)) {
+    return (value as readonly Json[]).some((item) => item !== null && hasNullOrDirective(item));
+  }
+  const map = value as JsonObject;
+  for (const key in map) {
+    if (key === directiveKey || map[key] === undefined || hasNullOrDirective(map[key])) return true;
+  }
+  return false;
 }
 
 /** Takes out, in depth, the fields that are null: there is nothing for them to remove. */

@@ -139,12 +139,13 @@ export class StatusManager {
       if (!kubeletConditionTypes.includes(condition.type)) return condition;
       const before = old?.conditions?.find(({ type }) => type === condition.type);
       const isSame = before?.status === condition.status;
+      // Only this one has no generation in upstream either.
+      const observedGeneration =
+        condition.type === 'AllContainersRestarting' ? undefined : pod.metadata.generation;
+      if (isSame && saysTheSame(before, condition, observedGeneration)) return before;
       return {
         type: condition.type,
-        // Only this one has no generation in upstream either.
-        ...(pod.metadata.generation === undefined || condition.type === 'AllContainersRestarting'
-          ? {}
-          : { observedGeneration: pod.metadata.generation }),
+        ...(observedGeneration === undefined ? {} : { observedGeneration }),
         status: condition.status,
         lastProbeTime: null,
         lastTransitionTime: (isSame ? before?.lastTransitionTime : undefined) ?? now,
@@ -243,6 +244,21 @@ export class StatusManager {
     if (Object.keys(diff).length === 0) return undefined;
     return { metadata: { uid }, ...diff };
   }
+}
+
+/** Whether a condition with that status, as it was completed before, is what it would be completed to now. */
+function saysTheSame(
+  before: PodCondition,
+  condition: PodCondition,
+  observedGeneration: number | undefined,
+): boolean {
+  return (
+    before.lastProbeTime === null &&
+    before.lastTransitionTime !== undefined &&
+    before.observedGeneration === observedGeneration &&
+    before.reason === condition.reason &&
+    before.message === condition.message
+  );
 }
 
 function holdBack(next: PodStatus, old: PodStatus): PodStatus {
