@@ -194,6 +194,7 @@ export function nextTime(schedule: CronSchedule, zone: TimeZone, ms: number): nu
     if (wall.year > lastYear) return undefined;
     if (!month.values.has(wall.month)) {
       timeMs = momentAt(zone, wall.year, wall.month + 1, 1);
+      while (civilAt(zone, timeMs).month === wall.month) timeMs += hourMs;
       isReset = true;
       continue;
     }
@@ -219,12 +220,14 @@ export function nextTime(schedule: CronSchedule, zone: TimeZone, ms: number): nu
   }
 }
 
-/** Midnight where the zone has it that day, else the first hour there is. */
+/** Returns the first moment of the next day: midnight, or an hour later where the clock skips that. */
 function midnightAfter(zone: TimeZone, { year, month, day }: CivilTime): number {
-  const ms = momentAt(zone, year, month, day + 1);
+  let ms = momentAt(zone, year, month, day + 1);
   const { hour } = civilAt(zone, ms);
-  if (hour === 0) return ms;
-  return hour > 12 ? ms + (24 - hour) * hourMs : ms - hour * hourMs;
+  if (hour > 0 && hour <= 12) ms -= hour * hourMs;
+  // Where the clock goes back at midnight, the last hour of the day comes twice.
+  while (civilAt(zone, ms).day === day) ms += hourMs;
+  return ms;
 }
 
 function isDayOf(
