@@ -43,7 +43,10 @@ export class HttpService implements Server {
       return 'status' in answer ? answer : yield* answer;
     } finally {
       this.#openRequests -= 1;
-      if (this.#openRequests === 0) this.#onIdle?.();
+      // The answer goes out first: it is written once this has returned.
+      if (this.#openRequests === 0 && this.#onIdle !== undefined) {
+        this.#process.after(0, this.#onIdle);
+      }
     }
   }
 
