@@ -7,7 +7,7 @@ import type { KubeObject } from '#sim/api/object.ts';
 import { StatusError } from '#sim/api/status-error.ts';
 import type { Pod } from '#sim/api/types.gen.ts';
 import { decodeNew } from '#sim/apiserver/decode-new.ts';
-import { Harness } from '../harness.ts';
+import { Harness } from '../../harness.ts';
 
 const pods = builtInKindTable.byResource('', 'pods') as KindRow;
 
