@@ -3,3 +3,11 @@ export const missingRollouts: Readonly<Record<string, string>> = {
   'scale-during-rollout':
     'the numbers of unavailableReplicas follow each other as in no seed; every other number does as in some seed',
 };
+
+/** The same for Jobs. */
+export const missingJobs: Readonly<Record<string, string>> = {
+  'job-parallelism-change':
+    'a second change came just after the first of the pods that were going had ended, and here comes just before',
+  'job-pfp-failjob':
+    'one of three pods started late, because the cache of its kubelet was; here all three are ready together',
+};
