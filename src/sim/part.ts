@@ -10,6 +10,8 @@
 /** Every part: what it holds. Who asks is found by the name, where a seam is made with it. */
 export const parts = {
   cel: 'conditions of labs: `when`, `stopWhen`',
+  daemonsets: 'the controller of DaemonSets',
+  jobs: 'Job, CronJob: rules and controllers',
   'kubectl-get': 'get, with the printers of tables',
   'kubectl-delete': 'delete',
   'kubectl-describe': 'describe, with what it says of each kind',
@@ -21,6 +23,9 @@ export const parts = {
   'kubectl-output': '-o json, yaml, kyaml, jsonpath, go-template, custom-columns; --sort-by',
   agnhost: 'the image agnhost',
   nginx: 'the image nginx',
+  'other-kinds':
+    'rules of storage, quotas, roles, ingresses, network policies, autoscalers, disruption budgets, classes; the controllers of quotas and budgets',
+  statefulsets: 'the controller of StatefulSets',
   servers:
     'images whose program is a plain server: httpd, redis, postgres, those that a lab declares',
   shell: 'sh and bash with their built-in commands',
@@ -76,6 +81,11 @@ export class Seam<T> {
       missing.add(this.#part);
       throw new MissingPart(this.#part);
     }
+    return this.#value;
+  }
+
+  /** Returns what the part holds if it is there; asks for nothing. */
+  peek(): T | undefined {
     return this.#value;
   }
 

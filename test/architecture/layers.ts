@@ -46,7 +46,7 @@ export const layers: readonly Layer[] = [
   { path: 'src/sim/etcd/', imports: ['src/sim/engine/'], packages: [] },
   {
     path: 'src/sim/apiserver/',
-    imports: ['src/sim/engine/', 'src/sim/api/', 'src/sim/etcd/'],
+    imports: ['src/sim/engine/', 'src/sim/api/', 'src/sim/etcd/', part],
     packages: ['yaml'],
   },
   {
@@ -54,7 +54,7 @@ export const layers: readonly Layer[] = [
     imports: ['src/sim/engine/', 'src/sim/api/', 'src/sim/apiserver/'],
     packages: [],
   },
-  { path: 'src/sim/controllers/', imports: clientOf, packages: [] },
+  { path: 'src/sim/controllers/', imports: [...clientOf, part], packages: [] },
   { path: 'src/sim/scheduler/', imports: clientOf, packages: [] },
   // The seam between a node's network and those who use it; neither side knows the other.
   { path: nodeNetwork, imports: ['src/sim/engine/'], packages: [] },

@@ -14,6 +14,8 @@ import { Engine } from '#sim/engine/engine.ts';
 import type { LatencyRange } from '#sim/engine/latency.ts';
 import type { Process } from '#sim/engine/process.ts';
 import { Scope } from '#sim/engine/scope.ts';
+import '#sim/parts/jobs.ts';
+import '#sim/parts/other-kinds.ts';
 
 const instant: LatencyRange = { lowMs: 0, highMs: 0 };
 

@@ -7,26 +7,30 @@
  * Upstream: cmd/kube-controller-manager/names/controller_names.go; app/controller_descriptor.go
  * Docs: /docs/reference/command-line-tools-reference/kube-controller-manager/
  */
+import { getPodCondition } from '../api/pod.ts';
 import type { ComponentContext } from '../client/component.ts';
 import type { RateLimit } from '../client/rate-limiter.ts';
-import { CronJobController } from './cronjob.ts';
-import { DaemonSetController } from './daemonset.ts';
+import {
+  any,
+  asleep,
+  daemonSetsSeam,
+  jobsSeam,
+  otherControllersSeam,
+  statefulSetsSeam,
+} from './asleep.ts';
 import { DeploymentController } from './deployment.ts';
-import { DisruptionController } from './disruption.ts';
 import { NodeLifecycleController } from './nodelifecycle.ts';
 import { EndpointSliceController } from './endpointslice.ts';
 import { GarbageCollector } from './garbagecollector.ts';
-import { JobController } from './job.ts';
+import { LocalPathProvisioner } from './local-path-provisioner.ts';
 import { NamespaceController } from './namespace.ts';
+import { PersistentVolumeController } from './persistentvolume.ts';
 import { PodGCController } from './podgc.ts';
 import { ReplicaSetController } from './replicaset.ts';
 import { ReplicationManager } from './replication.ts';
-import { ResourceQuotaController } from './resourcequota.ts';
 import { RootCACertificatePublisher } from './root-ca-certificate-publisher.ts';
 import { ServiceAccountsController } from './serviceaccount.ts';
-import { StatefulSetController } from './statefulset.ts';
 import { TaintEvictionController } from './tainteviction.ts';
-import { TTLAfterFinishedController } from './ttlafterfinished.ts';
 
 /** One controller. */
 export interface ControllerDescriptor {
@@ -76,7 +80,11 @@ export const controllers: readonly ControllerDescriptor[] = [
     name: 'resourcequota-controller',
     eventSource: 'resourcequota-controller',
     rateLimit: controllerRateLimit,
-    create: (context) => new ResourceQuotaController(context),
+    create: asleep('resourcequota-controller', {
+      seam: otherControllersSeam,
+      caches: ['ResourceQuota'],
+      concerns: { ResourceQuota: any },
+    }),
   },
   {
     name: 'namespace-controller',
@@ -94,13 +102,25 @@ export const controllers: readonly ControllerDescriptor[] = [
     name: 'job-controller',
     eventSource: 'job-controller',
     rateLimit: controllerRateLimit,
-    create: (context) => new JobController(context),
+    create: asleep('job-controller', {
+      seam: jobsSeam,
+      caches: ['Job', 'Pod'],
+      concerns: {
+        Job: any,
+        Pod: ({ metadata }) =>
+          metadata.finalizers?.some((each) => each.startsWith('batch.kubernetes.io/')) === true,
+      },
+    }),
   },
   {
     name: 'daemonset-controller',
     eventSource: 'daemonset-controller',
     rateLimit: controllerRateLimit,
-    create: (context) => new DaemonSetController(context),
+    create: asleep('daemonset-controller', {
+      seam: daemonSetsSeam,
+      caches: ['DaemonSet', 'Pod', 'Node', 'ControllerRevision'],
+      concerns: { DaemonSet: any },
+    }),
   },
   {
     name: 'deployment-controller',
@@ -118,25 +138,51 @@ export const controllers: readonly ControllerDescriptor[] = [
     name: 'disruption-controller',
     eventSource: 'controllermanager',
     rateLimit: controllerRateLimit,
-    create: (context) => new DisruptionController(context),
+    create: asleep('disruption-controller', {
+      seam: otherControllersSeam,
+      caches: [
+        'PodDisruptionBudget',
+        'Pod',
+        'ReplicationController',
+        'Deployment',
+        'ReplicaSet',
+        'StatefulSet',
+      ],
+      concerns: {
+        PodDisruptionBudget: any,
+        Pod: (pod) => getPodCondition(pod.status, 'DisruptionTarget') !== undefined,
+      },
+    }),
   },
   {
     name: 'statefulset-controller',
     eventSource: 'statefulset-controller',
     rateLimit: controllerRateLimit,
-    create: (context) => new StatefulSetController(context),
+    create: asleep('statefulset-controller', {
+      seam: statefulSetsSeam,
+      caches: ['StatefulSet', 'Pod', 'PersistentVolumeClaim', 'ControllerRevision'],
+      concerns: { StatefulSet: any },
+    }),
   },
   {
     name: 'cronjob-controller',
     eventSource: 'cronjob-controller',
     rateLimit: controllerRateLimit,
-    create: (context) => new CronJobController(context),
+    create: asleep('cronjob-controller', {
+      seam: jobsSeam,
+      caches: ['CronJob', 'Job'],
+      concerns: { CronJob: any },
+    }),
   },
   {
     name: 'ttl-after-finished-controller',
     eventSource: 'ttl-after-finished-controller',
     rateLimit: controllerRateLimit,
-    create: (context) => new TTLAfterFinishedController(context),
+    create: asleep('ttl-after-finished-controller', {
+      seam: jobsSeam,
+      caches: ['Job'],
+      concerns: { Job: any },
+    }),
   },
   {
     name: 'node-lifecycle-controller',
@@ -155,5 +201,30 @@ export const controllers: readonly ControllerDescriptor[] = [
     eventSource: 'pod-garbage-collector-controller',
     rateLimit: controllerRateLimit,
     create: (context) => new PodGCController(context),
+  },
+  {
+    name: 'persistentvolume-binder-controller',
+    eventSource: 'persistentvolume-controller',
+    rateLimit: controllerRateLimit,
+    create: (context) => new PersistentVolumeController(context),
+  },
+  {
+    name: 'persistentvolumeclaim-protection-controller',
+    eventSource: 'persistentvolumeclaim-protection-controller',
+    rateLimit: controllerRateLimit,
+    create: (context) => new PVCProtectionController(context),
+  },
+  {
+    name: 'persistentvolume-protection-controller',
+    eventSource: 'persistentvolume-protection-controller',
+    rateLimit: controllerRateLimit,
+    create: (context) => new PVProtectionController(context),
+  },
+  // Not of kube-controller-manager: a Deployment of its own in real clusters.
+  {
+    name: 'local-path-provisioner',
+    eventSource: 'rancher.io/local-path',
+    rateLimit: controllerRateLimit,
+    create: (context) => new LocalPathProvisioner(context),
   },
 ];

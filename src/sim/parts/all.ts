@@ -1,6 +1,8 @@
 /** Every part, there from the start: for the terminal, the build and the tests. A page loads them one by one. */
 import './agnhost.ts';
 import './cel.ts';
+import './daemonsets.ts';
+import './jobs.ts';
 import './kubectl-change.ts';
 import './kubectl-delete.ts';
 import './kubectl-describe.ts';
@@ -10,8 +12,10 @@ import './kubectl-nodes.ts';
 import './kubectl-output.ts';
 import './kubectl-wait.ts';
 import './nginx.ts';
+import './other-kinds.ts';
 import './servers.ts';
 import './shell.ts';
+import './statefulsets.ts';
 import './tools-files.ts';
 import './tools-network.ts';
 import './tools-text.ts';

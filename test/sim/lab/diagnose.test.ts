@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { diagnose } from '#sim/lab/diagnose.ts';
 import '#sim/parts/yaml.ts';
+import '#sim/parts/jobs.ts';
+import '#sim/parts/other-kinds.ts';
 
 const deployment = `# A web server
 apiVersion: apps/v1

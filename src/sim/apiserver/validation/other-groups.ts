@@ -1,14 +1,13 @@
 /**
- * Validation of the small groups: autoscaling, coordination, node, policy, scheduling.
+ * Validation of the small groups: autoscaling, node, policy, scheduling.
  *
- * Upstream: pkg/apis/{autoscaling,coordination,node,policy,scheduling}/validation/validation.go
+ * Upstream: pkg/apis/{autoscaling,node,policy,scheduling}/validation/validation.go
  */
 import { child, forbidden, index, invalid, notSupported, required } from '../../api/field-error.ts';
 import type { FieldError } from '../../api/field-error.ts';
 import type {
   HorizontalPodAutoscaler,
   HPAScalingRules,
-  Lease,
   MetricSpec,
   MetricTarget,
   PodDisruptionBudget,
@@ -29,16 +28,6 @@ import type { KindRules } from './kind-rules.ts';
 function positive(path: string, value: number | undefined): FieldError[] {
   return value !== undefined && value <= 0 ? [invalid(path, value, 'must be greater than 0')] : [];
 }
-
-function lease({ spec }: Lease): FieldError[] {
-  return [
-    ...positive('spec.leaseDurationSeconds', spec?.leaseDurationSeconds),
-    ...nonNegative('spec.leaseTransitions', spec?.leaseTransitions),
-  ];
-}
-
-/** Rules of Leases. */
-export const leaseRules: KindRules<Lease> = { create: lease, update: lease };
 
 function budget({ spec = {} }: PodDisruptionBudget): FieldError[] {
   const errors: FieldError[] = [];

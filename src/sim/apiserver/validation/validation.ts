@@ -2,7 +2,8 @@
  * Validation: what the API server refuses with 422, and what it only warns of.
  *
  * Errors come in upstream's order, repeated where upstream repeats them (the message tells each once, the causes
- * tell all). To validate a kind, write its rules in the file of its group and add a row here.
+ * tell all). To validate a kind, write its rules in the file of its group and add a row here or, where few labs use it, to
+ * a part (src/sim/parts/).
  *
  * Upstream: pkg/apis/<group>/validation, pkg/registry/<group>/<kind>/strategy.go
  * Simplified: a CustomResourceDefinition and its objects are checked for metadata alone.
@@ -12,6 +13,7 @@ import { builtInKindTable } from '../../api/kinds.ts';
 import { isDns1123Subdomain } from '../../api/names.ts';
 import type { KubeObject } from '../../api/object.ts';
 import type { ObjectMeta } from '../../api/types.gen.ts';
+import { Seam } from '../../part.ts';
 import {
   controllerRevisionRules,
   daemonSetRules,
@@ -20,7 +22,6 @@ import {
   replicationControllerRules,
   statefulSetRules,
 } from './apps.ts';
-import { cronJobRules, jobRules } from './batch.ts';
 import {
   configMapRules,
   eventRules,
@@ -32,64 +33,69 @@ import {
 } from './core.ts';
 import { rulesOf } from './kind-rules.ts';
 import type { KindRules } from './kind-rules.ts';
-import { ingressClassRules, ingressRules, networkPolicyRules } from './networking.ts';
+import { leaseRules } from './lease.ts';
 import { lastingErrors, validateObjectMeta, validateObjectMetaUpdate } from './object-meta.ts';
-import {
-  horizontalPodAutoscalerRules,
-  leaseRules,
-  podDisruptionBudgetRules,
-  priorityClassRules,
-  runtimeClassRules,
-} from './other-groups.ts';
 import { podRules } from './pod.ts';
-import { limitRangeRules, resourceQuotaRules } from './quotas.ts';
-import { clusterRoleBindingRules, clusterRoleRules, roleBindingRules, roleRules } from './rbac.ts';
 import { endpointSliceRules, endpointsRules, serviceRules } from './service.ts';
-import { persistentVolumeClaimRules, persistentVolumeRules, storageClassRules } from './storage.ts';
 
-/** Rules by kind. A kind without a row is checked for metadata alone. */
-const rulesByKind: Readonly<Record<string, KindRules>> = {
-  ClusterRole: rulesOf(clusterRoleRules),
-  ClusterRoleBinding: rulesOf(clusterRoleBindingRules),
+/** Rules by kind. */
+export type RulesByKind = Readonly<Record<string, KindRules>>;
+
+/** Rules that come with parts, and the kinds that they are of. */
+export const jobRulesSeam = new Seam<RulesByKind>('jobs');
+export const otherRulesSeam = new Seam<RulesByKind>('other-kinds');
+const seamByKind: ReadonlyMap<string, Seam<RulesByKind>> = new Map([
+  ...['CronJob', 'Job'].map((kind) => [kind, jobRulesSeam] as const),
+  ...[
+    'ClusterRole',
+    'ClusterRoleBinding',
+    'HorizontalPodAutoscaler',
+    'Ingress',
+    'IngressClass',
+    'LimitRange',
+    'NetworkPolicy',
+    'PersistentVolume',
+    'PersistentVolumeClaim',
+    'PodDisruptionBudget',
+    'PriorityClass',
+    'ResourceQuota',
+    'Role',
+    'RoleBinding',
+    'RuntimeClass',
+    'StorageClass',
+  ].map((kind) => [kind, otherRulesSeam] as const),
+]);
+
+/** Rules that are always there. */
+const rulesByKind: RulesByKind = {
   ConfigMap: rulesOf(configMapRules),
   ControllerRevision: rulesOf(controllerRevisionRules),
-  CronJob: rulesOf(cronJobRules),
   DaemonSet: rulesOf(daemonSetRules),
   Deployment: rulesOf(deploymentRules),
   EndpointSlice: rulesOf(endpointSliceRules),
   Endpoints: rulesOf(endpointsRules),
   Event: rulesOf(eventRules),
-  HorizontalPodAutoscaler: rulesOf(horizontalPodAutoscalerRules),
-  Ingress: rulesOf(ingressRules),
-  IngressClass: rulesOf(ingressClassRules),
-  Job: rulesOf(jobRules),
   Lease: rulesOf(leaseRules),
-  LimitRange: rulesOf(limitRangeRules),
   Namespace: rulesOf(namespaceRules),
-  NetworkPolicy: rulesOf(networkPolicyRules),
   Node: rulesOf(nodeRules),
-  PersistentVolume: rulesOf(persistentVolumeRules),
-  PersistentVolumeClaim: rulesOf(persistentVolumeClaimRules),
   Pod: rulesOf(podRules),
-  PodDisruptionBudget: rulesOf(podDisruptionBudgetRules),
   PodTemplate: rulesOf(podTemplateRules),
-  PriorityClass: rulesOf(priorityClassRules),
   ReplicaSet: rulesOf(replicaSetRules),
   ReplicationController: rulesOf(replicationControllerRules),
-  ResourceQuota: rulesOf(resourceQuotaRules),
-  Role: rulesOf(roleRules),
-  RoleBinding: rulesOf(roleBindingRules),
-  RuntimeClass: rulesOf(runtimeClassRules),
   Secret: rulesOf(secretRules),
   Service: rulesOf(serviceRules),
   ServiceAccount: rulesOf(serviceAccountRules),
   StatefulSet: rulesOf(statefulSetRules),
-  StorageClass: rulesOf(storageClassRules),
 };
+
+/** Returns the rules of a kind; a kind without any is checked for metadata alone. */
+function rulesFor(kind: string): KindRules | undefined {
+  return (seamByKind.get(kind)?.get() ?? rulesByKind)[kind];
+}
 
 /** Returns what is wrong with a new object, which has its defaults and its generated name. */
 export function validateCreate(object: KubeObject): readonly FieldError[] {
-  const rules = rulesByKind[object.kind];
+  const rules = rulesFor(object.kind);
   const row = builtInKindTable.byKind(object.apiVersion, object.kind);
   const metaRules = {
     namespaced: row?.namespaced ?? object.metadata.namespace !== undefined,
@@ -104,7 +110,7 @@ export function validateUpdate(
   old: KubeObject,
   subresource = '',
 ): readonly FieldError[] {
-  const rules = rulesByKind[object.kind];
+  const rules = rulesFor(object.kind);
   const check = subresource === '' ? rules?.update : rules?.subresources?.[subresource];
   return [...metadataUpdate(object.metadata, old.metadata, rules), ...(check?.(object, old) ?? [])];
 }
@@ -127,5 +133,5 @@ function metadataUpdate(
 
 /** Returns the texts of what is accepted and yet worth a warning to the client. */
 export function warningsOf(object: KubeObject): readonly string[] {
-  return rulesByKind[object.kind]?.warnings?.(object) ?? [];
+  return rulesFor(object.kind)?.warnings?.(object) ?? [];
 }

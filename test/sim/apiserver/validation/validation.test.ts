@@ -13,6 +13,8 @@ import { Random } from '#sim/engine/random.ts';
 import { recordedCases, rowOfPath } from '../recorded-cases.ts';
 import type { RecordedCase } from '../recorded-cases.ts';
 import '#sim/parts/yaml.ts';
+import '#sim/parts/jobs.ts';
+import '#sim/parts/other-kinds.ts';
 
 /** Kinds of which no case is compared, with the reason. */
 const kindsNotCompared: Readonly<Record<string, string>> = {
@@ -37,6 +39,7 @@ const context: StrategyContext = {
   nowMs: 0,
   random: new Random(1, 'test'),
   get: () => undefined,
+  list: () => [],
   allocator: {
     clusterIp: (wanted) => wanted ?? '10.96.0.1',
     nodePort: (wanted) => wanted ?? 30_000,
