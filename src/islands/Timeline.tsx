@@ -1,5 +1,5 @@
 /** The picture with its cursor: drag, keys, clicks on marks and lanes; what a chain of causes touches is lit. */
-import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { ComponentChildren, VNode } from 'preact';
 import { clockText } from '#views/markup.ts';
 import { isUnderFlag } from '#views/time-axis.ts';
@@ -27,8 +27,9 @@ export function Timeline({ session, children }: TimelineProps): VNode {
 
   useLayoutEffect(() => session.isShown(), [scene, session]);
   const chain = session.chain.value;
-  useEffect(() => light(drawn.current, chain), [chain, html]);
-  useLayoutEffect(() => clearFlag(drawn.current, part), [part, html]);
+  useLayoutEffect(() => light(drawn.current, chain), [chain, html]);
+  const widthPx = useWidth(plot);
+  useLayoutEffect(() => clearFlag(drawn.current, part, widthPx), [part, html, widthPx]);
 
   const timeAt = (clientX: number): number => {
     const box = plot.current?.getBoundingClientRect();
@@ -86,9 +87,21 @@ function light(root: HTMLElement | null, chain: readonly number[]): void {
   }
 }
 
+/** The width of an element. It is told by the browser: to ask for it would have the page laid out at each edit. */
+function useWidth(element: { readonly current: HTMLElement | null }): number | undefined {
+  const [widthPx, setWidthPx] = useState<number>();
+  useEffect(() => {
+    if (element.current === null) return undefined;
+    const observer = new ResizeObserver((entries) => setWidthPx(entries.at(-1)?.contentRect.width));
+    observer.observe(element.current);
+    return () => observer.disconnect();
+  }, [element]);
+  return widthPx;
+}
+
 /** Takes away what the axis says where the cursor's flag stands. */
-function clearFlag(root: HTMLElement | null, part: number): void {
-  const widthPx = root?.querySelector('.picture-plot')?.clientWidth ?? 0;
+function clearFlag(root: HTMLElement | null, part: number, widthPx: number | undefined): void {
+  if (widthPx === undefined) return;
   for (const tick of root?.querySelectorAll<SVGElement>('.v-axis') ?? []) {
     const at = Number.parseFloat(tick.getAttribute('x') ?? '0') / 100;
     const isHidden = isUnderFlag(Math.abs(at - part) * widthPx, tick.textContent);

@@ -1,5 +1,5 @@
 /** The views beside the picture, in tabs; every row of a view that has an entry or an object leads to it. */
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { ComponentChildren, VNode } from 'preact';
 import { wordsOf } from '#views/words/words.ts';
 import { Markup } from './Markup.tsx';
@@ -17,7 +17,7 @@ export function ViewTabs({ session, children }: ViewTabsProps): VNode {
   const panel = useRef<HTMLDivElement>(null);
   const chain = session.chain.value;
   const html = session.viewMarkup.value;
-  useEffect(() => {
+  useLayoutEffect(() => {
     const lit = new Set(chain.map(String));
     for (const row of panel.current?.querySelectorAll<HTMLElement>('tr[data-entry]') ?? []) {
       row.toggleAttribute('data-lit', lit.has(row.dataset['entry'] ?? ''));

@@ -410,8 +410,9 @@ export class LabSession {
   #see(answer: Answer): void {
     this.viewMarkup.value = answer.markup;
     this.instant.value = answer.instant;
-    this.chain.value = answer.chain;
-    this.marked.value = answer.line;
+    if (String(this.chain.value) !== String(answer.chain)) this.chain.value = answer.chain;
+    const [marked, line] = [this.marked.value, answer.line];
+    if (marked?.file !== line?.file || marked?.line !== line?.line) this.marked.value = line;
   }
 
   #draw(): void {
