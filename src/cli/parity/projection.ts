@@ -54,7 +54,7 @@ const countFields: Readonly<Record<string, readonly string[]>> = {
   Job: ['active', 'ready', 'succeeded', 'failed', 'terminating'],
 };
 
-/** Kinds whose objects are compared; others are machinery (Lease) or compared elsewhere (Event). */
+/** Kinds whose objects are compared; others are machinery (Lease), compared elsewhere (Event) or were not recorded (Secret). */
 export const comparedKinds: ReadonlySet<string> = new Set([
   'Deployment',
   'ReplicaSet',
@@ -67,7 +67,6 @@ export const comparedKinds: ReadonlySet<string> = new Set([
   'Service',
   'EndpointSlice',
   'ConfigMap',
-  'Secret',
   'ControllerRevision',
   'PersistentVolumeClaim',
   'PodDisruptionBudget',

@@ -38,6 +38,11 @@ import { isTerminalPhase } from './status.ts';
 
 /** The grace period of containers whose pod is unknown to the API. Upstream: kubelet_pods.go HandlePodCleanups */
 const orphanGraceMs = 2_000;
+/**
+ * How often, of five times, a worker wakes before the loop tells it the next event of one look. Recorded: 4 of 11 pods that
+ * crash at once are synced again a second later, and so are about half of those that are deleted a second after they started.
+ */
+const workerWinsOfFive = 2;
 /** How long a kubelet counts as running already when the simulation starts with it. */
 const initialUptimeMs = 3_600_000;
 
@@ -147,10 +152,19 @@ export class Kubelet {
     for (;;) {
       const event = yield* this.#events.receive();
       if (event === undefined) return;
-      const { podUid, type, container } = event;
-      if (this.#byUid.has(podUid) && !this.#rejected.has(podUid)) this.#workers.resync(podUid);
-      if (type === 'died' && container !== '') yield* this.#removeOldContainers(podUid, container);
+      this.#follow(event);
+      // A worker mostly takes longer to wake than the loop to read on: then events of one look ask for one sync.
+      while (this.#events.length > 0 && this.#context.random.int(5) >= workerWinsOfFive) {
+        const next = this.#events.tryReceive();
+        if (next !== undefined) this.#follow(next);
+      }
     }
+  }
+
+  #follow({ podUid, type, container }: PlegEvent): void {
+    if (this.#byUid.has(podUid) && !this.#rejected.has(podUid)) this.#workers.resync(podUid);
+    if (type !== 'died' || container === '') return;
+    this.#context.scope.spawn(`gc/${podUid}`, this.#removeOldContainers(podUid, container));
   }
 
   /** Keeps one dead container of a name, as upstream's garbage collection does. */

@@ -3,7 +3,8 @@
  *
  * - A sync of a pod that has volumes waits for them, looking every 300 ms.
  * - What a volume is made from must exist; a failed attempt is an event and is tried again after 0.5 s, 1 s, 2 s … 2 m 2 s.
- * - A changed ConfigMap or Secret reaches its volume with a later sync of the pod, a minute and more after the change.
+ * - A changed ConfigMap or Secret reaches its volume with a later sync of the pod, a minute and more after the change; the
+ *   pod's own fields reach theirs with the sync that their change asks for.
  *
  * Upstream: pkg/kubelet/volumemanager/volume_manager.go WaitForAttachAndMount; pkg/volume/configmap, secret, projected
  * Docs: /docs/concepts/storage/volumes/
@@ -11,6 +12,7 @@
  */
 import { StatusError } from '../api/status-error.ts';
 import { quantityValue } from '../api/quantity.ts';
+import { formatMicroTime } from '../api/time.ts';
 import type {
   ConfigMap,
   DownwardAPIVolumeFile,
@@ -54,6 +56,7 @@ interface Mounted {
 export class VolumeManager {
   readonly #context: KubeletContext;
   readonly #mounted = new Map<string, Mounted>();
+  readonly #seenMs = new Map<string, number>();
   readonly #retries = new Map<string, { readonly waitMs: number; readonly notBeforeMs: number }>();
 
   constructor(context: KubeletContext) {
@@ -68,7 +71,8 @@ export class VolumeManager {
     if (volumes.length === 0) return true;
     const mounted = this.#mounted.get(uid);
     if (mounted !== undefined) {
-      if (engine.nowMs - mounted.refreshedMs >= refreshMs) yield* this.#refresh(pod, addresses);
+      const isOld = engine.nowMs - mounted.refreshedMs >= refreshMs;
+      if (isOld || volumes.some(hasPodFields)) yield* this.#refresh(pod, addresses, isOld);
       return true;
     }
     const contents = new Map<string, string>();
@@ -100,6 +104,7 @@ export class VolumeManager {
   /** Forgets the volumes of a pod that is gone. */
   unmount(podUid: string): void {
     this.#mounted.delete(podUid);
+    this.#seenMs.delete(podUid);
     for (const key of [...this.#retries.keys()]) {
       if (key.startsWith(podUid)) this.#retries.delete(key);
     }
@@ -138,13 +143,13 @@ export class VolumeManager {
   }
 
   /** Reads what mounted volumes are made from again and replaces files that have changed. */
-  *#refresh(pod: Pod, addresses: PodAddresses): Process {
+  *#refresh(pod: Pod, addresses: PodAddresses, isOld: boolean): Process {
     const uid = pod.metadata.uid ?? '';
     const mounted = this.#mounted.get(uid);
     if (mounted === undefined) return;
-    mounted.refreshedMs = this.#context.engine.nowMs;
+    if (isOld) mounted.refreshedMs = this.#context.engine.nowMs;
     for (const volume of pod.spec.volumes ?? []) {
-      if (!changesWithApi(volume)) continue;
+      if (isOld ? !changesWithApi(volume) : volume.downwardAPI === undefined) continue;
       try {
         const config = yield* this.#configOf(pod, volume, addresses);
         const content = JSON.stringify(config.files);
@@ -231,7 +236,7 @@ export class VolumeManager {
     const files: Files = {};
     for (const { path, fieldRef, resourceFieldRef } of items ?? []) {
       if (fieldRef !== undefined) {
-        files[path] = podField(pod, fieldRef.fieldPath, addresses) ?? '';
+        files[path] = podField(this.#asSeen(pod), fieldRef.fieldPath, addresses) ?? '';
       } else if (resourceFieldRef !== undefined) {
         const container = pod.spec.containers.find(
           ({ name }) => name === resourceFieldRef.containerName,
@@ -242,6 +247,19 @@ export class VolumeManager {
       }
     }
     return files;
+  }
+
+  /** The pod as the kubelet keeps it: it notes on it where it came from and when. */
+  #asSeen(pod: Pod): Pod {
+    const uid = pod.metadata.uid ?? '';
+    const seenMs = this.#seenMs.get(uid) ?? this.#context.engine.nowMs;
+    this.#seenMs.set(uid, seenMs);
+    const annotations = {
+      ...pod.metadata.annotations,
+      'kubernetes.io/config.seen': formatMicroTime(seenMs).replace(/\.?0+Z$/, 'Z'),
+      'kubernetes.io/config.source': 'api',
+    };
+    return { ...pod, metadata: { ...pod.metadata, annotations } };
   }
 
   *#configMap(
@@ -270,6 +288,11 @@ function changesWithApi({ configMap, secret, projected, downwardAPI }: Volume): 
       source.secret !== undefined ||
       (source.configMap !== undefined && source.configMap.name !== rootCaName),
   );
+}
+
+/** Whether a volume shows nothing but the pod's own fields: those need not be asked for. */
+function hasPodFields({ downwardAPI }: Volume): boolean {
+  return downwardAPI !== undefined;
 }
 
 function* readSource<T>(

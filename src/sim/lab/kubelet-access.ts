@@ -58,6 +58,10 @@ function find(cluster: Cluster, request: LogRequest | ExecRequest): Found {
   const row = builtInKindTable.byKind('v1', 'Pod') ?? { group: '', plural: 'pods' };
   if (pod === undefined) throw newNotFound(row, request.pod);
   const node = cluster.nodes.find(({ config }) => config.name === pod.spec.nodeName);
+  if (node === undefined && pod.spec.nodeName !== undefined && pod.spec.nodeName !== '') {
+    // Upstream looks the node up as if it were a pod.
+    throw newNotFound(row, pod.spec.nodeName);
+  }
   if (node === undefined) throw newBadRequest(`pod ${request.pod} does not have a host assigned`);
   const all = node.runtime.containersOf(pod.metadata.uid ?? '');
   return { pod, node, runs: all.filter(({ config }) => config.name === request.container) };
@@ -67,11 +71,17 @@ function* readLog(cluster: Cluster, request: LogRequest, write: (text: string) =
   const { engine } = cluster;
   const { node, runs, pod } = find(cluster, request);
   const { container, previous } = request;
-  const run = previous ? runs[1] : runs[0];
-  if (run === undefined && previous) {
+  const previousId = previous ? previousContainer(pod, container) : undefined;
+  if (previous && previousId === undefined) {
     throw newBadRequest(
       `previous terminated container "${container}" in pod "${request.pod}" not found`,
     );
+  }
+  const run = previous ? runs.find(({ id }) => `containerd://${id}` === previousId) : runs[0];
+  if (run === undefined && previousId !== undefined) {
+    // Its log went with the dead container, of which the node keeps one per name.
+    write(`unable to retrieve container logs for ${previousId}`);
+    return;
   }
   if (run === undefined || (run.startedAtMs === undefined && run.state !== 'exited')) {
     throw newBadRequest(
@@ -102,6 +112,16 @@ function* readLog(cluster: Cluster, request: LogRequest, write: (text: string) =
 function lineText({ timeMs, text }: LogLine, { timestamps }: LogRequest): string {
   const line = text.endsWith('\n') ? text : `${text}\n`;
   return timestamps ? `${formatMicroTime(timeMs).replace(/Z$/, '000Z')} ${line}` : line;
+}
+
+/** The ID of the container that ran before, as the pod's status has it. */
+function previousContainer({ status }: Pod, container: string): string | undefined {
+  const all = [
+    ...(status?.initContainerStatuses ?? []),
+    ...(status?.containerStatuses ?? []),
+    ...(status?.ephemeralContainerStatuses ?? []),
+  ];
+  return all.find(({ name }) => name === container)?.lastState?.terminated?.containerID;
 }
 
 function waitingReason(pod: Pod, container: string): string {

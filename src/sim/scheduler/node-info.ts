@@ -46,7 +46,8 @@ export class NodeInfo {
   podsWithAffinity = 0;
   /** How many pods keep others away by required anti-affinity. */
   podsWithRequiredAntiAffinity = 0;
-  readonly #usedPorts = new Map<string, number>();
+  /** A set, as upstream: of two pods with one port, the first that goes frees it. */
+  readonly #usedPorts = new Set<string>();
 
   constructor(name: string, index = -1) {
     this.name = name;
@@ -87,7 +88,7 @@ export class NodeInfo {
     if (address !== anyAddress) {
       return this.#usedPorts.has(anyAddress + suffix) || this.#usedPorts.has(address + suffix);
     }
-    for (const used of this.#usedPorts.keys()) if (used.endsWith(suffix)) return true;
+    for (const used of this.#usedPorts) if (used.endsWith(suffix)) return true;
     return false;
   }
 
@@ -108,8 +109,7 @@ export class NodeInfo {
     if (pod.requiredAntiAffinity.length > 0) this.podsWithRequiredAntiAffinity += factor;
     for (const port of pod.hostPorts) {
       const key = (port.hostIP || anyAddress) + portSuffix(port);
-      const count = (this.#usedPorts.get(key) ?? 0) + factor;
-      if (count > 0) this.#usedPorts.set(key, count);
+      if (factor === 1) this.#usedPorts.add(key);
       else this.#usedPorts.delete(key);
     }
   }

@@ -22,3 +22,26 @@ test.each([
 ])('%s is %s', (text, holds) => {
   expect(compileCondition(text)(source)).toBe(holds);
 });
+
+test('an event counts as often as it was seen', () => {
+  const event = {
+    apiVersion: 'v1',
+    kind: 'Event',
+    metadata: { name: 'web.1' },
+    reason: 'Killing',
+    count: 2,
+  };
+  const seen: ObjectSource = { get: () => undefined, list: () => [event] };
+  expect(compileCondition("event('Killing', 2)")(seen)).toBe(true);
+  expect(compileCondition("event('Killing', 3)")(seen)).toBe(false);
+});
+
+test('restarts of init containers count as restarts', () => {
+  const restarted = {
+    ...pod,
+    status: { initContainerStatuses: [{ name: 'init', restartCount: 2 }] },
+  };
+  const seen: ObjectSource = { get: () => undefined, list: () => [restarted] };
+  expect(compileCondition('restarts()')(seen)).toBe(true);
+  expect(compileCondition('restarts() == 2')(seen)).toBe(true);
+});

@@ -8,7 +8,7 @@ import type { Replay } from './recorded.ts';
 const scenarios: Readonly<Record<string, Replay>> = {
   'pod-delete-default': { images: { web: { stopMs: 3_000 } } },
   'pod-delete-grace-one': { images: { web: {} } },
-  'pod-delete-in-crashloop': { images: { web: { runsMs: 15, exitCode: 1 } } },
+  'pod-delete-in-crashloop': { seed: 3, images: { web: { runsMs: 15, exitCode: 1 } } },
   'pod-delete-in-init': { images: { wait: {} } },
   'pod-delete-while-pulling': {
     images: {

@@ -40,6 +40,17 @@ describe('pod workers', () => {
   });
 
   test('begin to kill a fresh pod only after a look at the runtime that is newer than the last sync', () => {
+    const node = new TestNode({ web: { stopMs: 100 } });
+    node.create('web', spec);
+    while (node.pod('web')?.status?.phase !== 'Running') node.run(1);
+    node.delete('web');
+    node.run(20);
+    expect(node.runtime.stops).toEqual([]);
+    node.run(1_500);
+    expect(node.runtime.stops).toHaveLength(1);
+  });
+
+  test('sync some pods once more a second after they started, and begin to kill those later', () => {
     const delays: number[] = [];
     for (let seed = 1; seed <= 30; seed += 1) {
       const node = new TestNode({ web: { stopMs: 100 } }, { seed });
@@ -52,8 +63,9 @@ describe('pod workers', () => {
       delays.push((node.runtime.stops[0]?.timeMs ?? Infinity) - deletedMs);
     }
     delays.sort((a, b) => a - b);
-    // Recorded for pods that were Ready for less than 1.5 s: median 858 ms, up to 3 s.
-    expect(delays[15]).toBeGreaterThan(200);
+    // Recorded for pods that were Ready for 1 to 1.5 s: a quarter within 14 ms, a quarter after more than 700 ms.
+    expect(delays[7]).toBeLessThan(20);
+    expect(delays[22]).toBeGreaterThan(200);
     expect(delays[29]).toBeLessThan(2_000);
   });
 

@@ -6,7 +6,7 @@
 import { getPodQos } from '../../api/qos.ts';
 import { isPodTerminal } from '../../api/pod.ts';
 import { formatTime } from '../../api/time.ts';
-import type { Pod, PodCondition } from '../../api/types.gen.ts';
+import type { ContainerState, ContainerStatus, Pod, PodCondition } from '../../api/types.gen.ts';
 import type { Strategy } from '../strategy.ts';
 
 /** Upstream: pkg/registry/core/pod/strategy.go applySchedulingGatedCondition */
@@ -17,14 +17,41 @@ const gatedCondition = {
   message: 'Scheduling is blocked due to non-empty scheduling gates',
 } as const;
 
-function hasProbeTime(condition: PodCondition): boolean {
-  return 'lastProbeTime' in condition;
+function hasTimes(condition: PodCondition): boolean {
+  return 'lastProbeTime' in condition && 'lastTransitionTime' in condition;
 }
 
 /** Go writes a time that is held by value even when it is zero: as null. */
-function withProbeTime(condition: PodCondition): PodCondition {
-  if (hasProbeTime(condition)) return condition;
-  return { lastProbeTime: null, ...condition } as unknown as PodCondition;
+function withTimes(condition: PodCondition): PodCondition {
+  if (hasTimes(condition)) return condition;
+  return { lastProbeTime: null, lastTransitionTime: null, ...condition } as unknown as PodCondition;
+}
+
+function lacksEndTimes(state: ContainerState | undefined): boolean {
+  return state?.terminated !== undefined && !('startedAt' in state.terminated);
+}
+
+function withEndTimes(status: ContainerStatus): ContainerStatus {
+  const whole = (state: ContainerState): ContainerState =>
+    lacksEndTimes(state)
+      ? ({
+          terminated: { startedAt: null, finishedAt: null, ...state.terminated },
+        } as unknown as ContainerState)
+      : state;
+  const { state, lastState } = status;
+  return {
+    ...status,
+    ...(state === undefined ? {} : { state: whole(state) }),
+    ...(lastState === undefined ? {} : { lastState: whole(lastState) }),
+  };
+}
+
+/** The same for the ends of containers of which nobody knows when they ran; undefined when there are none. */
+function endTimes(statuses: readonly ContainerStatus[] | undefined): ContainerStatus[] | undefined {
+  const isComplete =
+    statuses?.every(({ state, lastState }) => !lacksEndTimes(state) && !lacksEndTimes(lastState)) ??
+    true;
+  return isComplete ? undefined : statuses?.map(withEndTimes);
 }
 
 /** How Pods are stored. */
@@ -42,11 +69,17 @@ export const podStrategy: Strategy<Pod> = {
   prepareForStatusUpdate(pod, old) {
     const qosClass = old.status?.qosClass;
     const status = { ...pod.status, ...(qosClass === undefined ? {} : { qosClass }) };
+    const containerStatuses = endTimes(status.containerStatuses);
+    const initContainerStatuses = endTimes(status.initContainerStatuses);
     const { conditions } = status;
-    if (conditions?.every(hasProbeTime) !== false) return { ...pod, status };
     return {
       ...pod,
-      status: { ...status, conditions: conditions.map(withProbeTime) },
+      status: {
+        ...status,
+        ...(conditions?.every(hasTimes) === false && { conditions: conditions.map(withTimes) }),
+        ...(containerStatuses && { containerStatuses }),
+        ...(initContainerStatuses && { initContainerStatuses }),
+      },
     };
   },
   gracePeriodSeconds(pod, options) {
