@@ -5,6 +5,7 @@
 import type { EntryId } from '#sim/engine/trace.ts';
 import type { History } from '#sim/lab/history.ts';
 import type { Lab } from '#sim/lab/lab-format.ts';
+import { outputOf } from '#sim/lab/transcript.ts';
 import { evaluate } from './evaluate.ts';
 import { figuresMarkup } from './figures.ts';
 import type { TimeWindow } from './lanes/lane.ts';
@@ -28,7 +29,7 @@ export interface Scene {
   readonly goals: readonly boolean[];
   /** The right choice of each prediction, by its id. */
   readonly answers: Readonly<Record<string, string>>;
-  /** Why the run ended early; '' when it did not. */
+  /** Why the run ended early, or did not get its manifests; '' when all went its way. */
   readonly message: string;
 }
 
@@ -61,6 +62,21 @@ export function sceneOf(history: History, lab: Lab, options: SceneOptions): Scen
     answers: Object.fromEntries(
       (lab.predict ?? []).map(({ id, answer }) => [id, String(evaluate(history, answer) ?? '')]),
     ),
-    message: history.ending.message,
+    message: history.ending.message || refusalOf(history),
   };
+}
+
+/** So much of what kubectl said is shown in one line. */
+const refusalMax = 300;
+
+/** What kubectl said of the manifests that it could not hand over; '' where it could. */
+function refusalOf({ transcript }: History): string {
+  const failed = transcript.commands.find(
+    ({ origin, text, exitCode }) =>
+      origin === 'lab' && (exitCode ?? 0) !== 0 && /\bkubectl (apply|create|replace)\b/.test(text),
+  );
+  if (failed === undefined) return '';
+  const said = outputOf(failed, 'stderr').trim();
+  const short = said.length > refusalMax ? `${said.slice(0, refusalMax)} …` : said;
+  return short === '' ? '' : `${failed.text}: ${short}`;
 }

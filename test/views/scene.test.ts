@@ -41,3 +41,10 @@ describe('a scene', () => {
     expect(scene.legend).toContain('>command, fault<');
   });
 });
+
+test('a manifest that was refused is said in a scene, in the words of kubectl', () => {
+  const texts = { 'web.yaml': (scaleDown.texts['web.yaml'] ?? '').replace('replicas', 'replica') };
+  const lab = { ...scaleDown, id: 'sample/refused', texts };
+  const { message } = sceneOf(historyOf(lab), lab, { locale: 'en', prefix: 'p' });
+  expect(message).toMatch(/^kubectl apply -f web\.yaml: .*unknown field "spec\.replica"/);
+});

@@ -2,14 +2,17 @@
 import type { VNode } from 'preact';
 import { startOfText, tokenizeLine } from './yaml-tokens.ts';
 
-/** Longer texts are shown without colours, since each keystroke draws them anew. Chosen for legibility */
-const maxColoured = 60_000;
+/**
+ * Longer texts stand in the input field alone, without colours: each keystroke would draw them anew, and a browser takes a second
+ * to lay out a megabyte twice. Chosen for legibility
+ */
+export const colouredMax = 60_000;
 
 /** Draws a text. It is hidden from readers of the markup where an input field over it says the same. */
 export function CodeBlock({ text }: { readonly text: string }): VNode {
   return (
     <pre class="code" aria-hidden="true">
-      <code>{text.length > maxColoured ? `${text}\u200b` : lines(text)}</code>
+      <code>{lines(text)}</code>
     </pre>
   );
 }

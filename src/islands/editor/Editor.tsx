@@ -11,7 +11,7 @@ import type { VNode } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Diagnostic } from '#sim/lab/diagnose.ts';
 import type { EditorProps, MarkedLine, Texts } from '../editor-slot.ts';
-import { CodeBlock } from './CodeBlock.tsx';
+import { CodeBlock, colouredMax } from './CodeBlock.tsx';
 import { loadEdits, saveEdits } from './edits-store.ts';
 import { shown, written } from './file-text.ts';
 import { LineMarks } from './LineMarks.tsx';
@@ -64,6 +64,7 @@ export function Editor(props: EditorProps): VNode {
   const edited = Object.keys(editsOf(texts.value));
   const keeping = props.keeping?.value ?? { texts: texts.value };
   const isBuilt = !edited.includes(file);
+  const isAlone = !isBuilt && text.length > colouredMax;
   const mark = marked.value;
 
   // The reader's version is brought back, and kept from then on.
@@ -146,7 +147,7 @@ export function Editor(props: EditorProps): VNode {
       clearTimeout(slow);
       if (rich.current || !host.current || !frame.current) return;
       const block = frame.current.querySelector<HTMLElement>(
-        '.editor-scroll section:not([hidden]) .code, .editor-scroll > .code',
+        '.editor-scroll section:not([hidden]) .code, .editor-scroll > .code, .editor-input',
       );
       if (!block) return;
       rich.current = createEditor({
@@ -255,8 +256,8 @@ export function Editor(props: EditorProps): VNode {
             >
               {props.children}
             </div>
-            {!isBuilt && <CodeBlock text={shown(text)} />}
-            {!isRich && (
+            {!isBuilt && !isAlone && <CodeBlock text={shown(text)} />}
+            {!isRich && !isAlone && (
               <LineMarks diagnostics={inFile} marked={mark?.file === file ? mark : undefined} />
             )}
             {mode === 'plain' && (
@@ -265,6 +266,7 @@ export function Editor(props: EditorProps): VNode {
                 label={words.plainLabel(file)}
                 describedBy={hintId}
                 text={text}
+                isAlone={isAlone}
                 onInput={(value) => onEdit(file, written(value, originals[file] ?? ''))}
                 onRun={onRun}
                 onFocus={() => void enrich()}

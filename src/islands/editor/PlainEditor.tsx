@@ -10,6 +10,8 @@ interface PlainEditorProps {
   readonly label: string;
   readonly describedBy: string;
   readonly text: string;
+  /** Whether no block lies under the field: then its own text is seen. */
+  readonly isAlone: boolean;
   readonly onInput: (shownText: string) => void;
   readonly onRun: () => void;
   readonly onFocus: () => void;
@@ -17,11 +19,12 @@ interface PlainEditorProps {
 
 /** Draws the field; it is as large as the block it lies on. */
 export function PlainEditor(props: PlainEditorProps): VNode {
-  const { field, label, describedBy, text, onInput, onRun, onFocus } = props;
+  const { field, label, describedBy, text, isAlone, onInput, onRun, onFocus } = props;
   return (
     <textarea
       ref={field}
       class="editor-input"
+      data-alone={isAlone ? '' : undefined}
       aria-label={label}
       aria-describedby={describedBy}
       value={shown(text)}

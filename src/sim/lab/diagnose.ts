@@ -27,6 +27,7 @@ import { validateCreate, warningsOf } from '../apiserver/validation/validation.t
 import { Random } from '../engine/random.ts';
 import { crossObjectRemarks } from './cross-object-remarks.ts';
 import type { WrittenObject } from './cross-object-remarks.ts';
+import { sizeRemarks } from './size-remarks.ts';
 
 /** One remark about a text. Lines and columns count from 1; the end is exclusive. */
 export interface Diagnostic {
@@ -170,7 +171,7 @@ class FileDiagnosis {
       this.add('warning', positions, pathIn(positions, warning), warning);
     }
     if (errors.length === 0) {
-      for (const { path, message } of semanticDiagnostics(object)) {
+      for (const { path, message } of [...semanticDiagnostics(object), ...sizeRemarks(object)]) {
         this.add('warning', positions, path, message);
       }
     }
