@@ -4,10 +4,15 @@
  * Ours: the ordered queues of the scheduler
  */
 
+interface Entry<T> {
+  readonly item: T;
+  place: number;
+}
+
 /** Items in a partial order. `isBefore` must be a strict order that leaves no two items equal. */
 export class Heap<T> {
-  readonly #items: T[] = [];
-  readonly #places = new Map<string, number>();
+  readonly #entries: Entry<T>[] = [];
+  readonly #byKey = new Map<string, Entry<T>>();
   readonly #keyOf: (item: T) => string;
   readonly #isBefore: (left: T, right: T) => boolean;
 
@@ -17,75 +22,78 @@ export class Heap<T> {
   }
 
   get size(): number {
-    return this.#items.length;
+    return this.#entries.length;
   }
 
   get(key: string): T | undefined {
-    const place = this.#places.get(key);
-    return place === undefined ? undefined : this.#items[place];
+    return this.#byKey.get(key)?.item;
   }
 
   /** Returns the least item without taking it. */
   peek(): T | undefined {
-    return this.#items[0];
+    return this.#entries[0]?.item;
   }
 
   /** Adds an item whose key is not there yet. */
   add(item: T): void {
-    this.#items.push(item);
-    this.#up(item, this.#items.length - 1);
+    const entry = { item, place: this.#entries.length };
+    this.#byKey.set(this.#keyOf(item), entry);
+    this.#entries.push(entry);
+    this.#up(entry);
   }
 
   /** Takes the least item out. */
   take(): T | undefined {
-    const first = this.#items[0];
-    return first === undefined ? undefined : this.remove(this.#keyOf(first));
+    const first = this.#entries[0];
+    return first === undefined ? undefined : this.remove(this.#keyOf(first.item));
   }
 
   /** Takes an item out by its key. */
   remove(key: string): T | undefined {
-    const place = this.#places.get(key);
-    if (place === undefined) return undefined;
-    const removed = this.#items[place];
-    this.#places.delete(key);
-    const last = this.#items.pop();
-    if (last !== undefined && place < this.#items.length) {
-      this.#up(last, place);
-      this.#down(last, this.#places.get(this.#keyOf(last)) ?? place);
+    const entry = this.#byKey.get(key);
+    if (entry === undefined) return undefined;
+    this.#byKey.delete(key);
+    const last = this.#entries.pop();
+    if (last !== undefined && last !== entry) {
+      this.#put(last, entry.place);
+      this.#up(last);
+      this.#down(last);
     }
-    return removed;
+    return entry.item;
   }
 
-  #put(item: T, place: number): void {
-    this.#items[place] = item;
-    this.#places.set(this.#keyOf(item), place);
+  #put(entry: Entry<T>, place: number): void {
+    this.#entries[place] = entry;
+    entry.place = place;
   }
 
-  #up(item: T, from: number): void {
-    let place = from;
+  #up(entry: Entry<T>): void {
+    let { place } = entry;
     while (place > 0) {
       const parentPlace = (place - 1) >> 1;
-      const parent = this.#items[parentPlace] as T;
-      if (!this.#isBefore(item, parent)) break;
+      const parent = this.#entries[parentPlace] as Entry<T>;
+      if (!this.#isBefore(entry.item, parent.item)) break;
       this.#put(parent, place);
       place = parentPlace;
     }
-    this.#put(item, place);
+    this.#put(entry, place);
   }
 
-  #down(item: T, from: number): void {
-    let place = from;
+  #down(entry: Entry<T>): void {
+    let { place } = entry;
     for (;;) {
       let childPlace = 2 * place + 1;
-      if (childPlace >= this.#items.length) break;
-      const right = this.#items[childPlace + 1];
-      if (right !== undefined && this.#isBefore(right, this.#items[childPlace] as T))
+      let child = this.#entries[childPlace];
+      if (child === undefined) break;
+      const right = this.#entries[childPlace + 1];
+      if (right !== undefined && this.#isBefore(right.item, child.item)) {
         childPlace += 1;
-      const child = this.#items[childPlace] as T;
-      if (!this.#isBefore(child, item)) break;
+        child = right;
+      }
+      if (!this.#isBefore(child.item, entry.item)) break;
       this.#put(child, place);
       place = childPlace;
     }
-    this.#put(item, place);
+    this.#put(entry, place);
   }
 }
