@@ -64,9 +64,15 @@ export class Decoder {
         this.#leave();
         continue;
       }
-      this.#enter(key, name);
-      const decoded = this.#value(plan.type, data[key], over?.[key]);
-      this.#leave();
+      const value = data[key];
+      let decoded: Json | undefined;
+      if (plan.type.form === 'scalar' && isPlain(plan.type.scalar, value)) {
+        decoded = value;
+      } else {
+        this.#enter(key, name);
+        decoded = this.#value(plan.type, value, over?.[key]);
+        this.#leave();
+      }
       if (decoded !== undefined && !isDropped(plan, decoded)) result[key] = decoded;
     }
     for (const [field, value] of fillers) {
@@ -229,6 +235,16 @@ export class Decoder {
     const last = this.#steps.at(-1);
     return goTypeOf(type, this.#goString(), typeof last === 'string' ? last : undefined);
   }
+}
+
+/** Whether the value is of the type and stays as it is: most scalars need no more. */
+function isPlain(type: ScalarType, value: unknown): value is Json {
+  if (type === 'string') return typeof value === 'string';
+  if (type === 'bool') return typeof value === 'boolean';
+  // A whole number in the range of an int32 is what it is with its bits kept.
+  return (
+    (type === 'int32' || type === 'int64') && typeof value === 'number' && (value | 0) === value
+  );
 }
 
 /** Whether Go would leave the value out when it writes the object again. */

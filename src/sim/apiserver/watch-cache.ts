@@ -10,7 +10,6 @@
  * Simplified: no buffer limits; the cache is never behind etcd.
  */
 import type { KubeObject } from '../api/object.ts';
-import { valueAt } from '../api/object.ts';
 import type { Change } from '../etcd/store.ts';
 import type { Selection } from './selection.ts';
 import type { WatchEvent, WatchReceiver } from './request.ts';
@@ -26,6 +25,8 @@ export interface Watcher {
 export class WatchCache {
   /** Watchers by what they may be interested in: `node=…`, `name=…`, or '' for everything. */
   readonly #watchers = new Map<string, Set<Watcher>>();
+  /** Watchers of one object. */
+  #namedCount = 0;
 
   get size(): number {
     let size = 0;
@@ -40,13 +41,14 @@ export class WatchCache {
       watchers = new Set();
       this.#watchers.set(trigger, watchers);
     }
+    if (!watchers.has(watcher) && isNamed(watcher)) this.#namedCount += 1;
     watchers.add(watcher);
   }
 
   remove(watcher: Watcher): void {
     const trigger = triggerOf(watcher.selection);
     const watchers = this.#watchers.get(trigger);
-    watchers?.delete(watcher);
+    if (watchers?.delete(watcher) === true && isNamed(watcher)) this.#namedCount -= 1;
     if (watchers?.size === 0) this.#watchers.delete(trigger);
   }
 
@@ -55,7 +57,7 @@ export class WatchCache {
     const now = change.value;
     const before = change.previous;
     this.#tell('', change);
-    this.#tell(`name=${now.metadata.name ?? ''}`, change);
+    if (this.#namedCount > 0) this.#tell(`name=${now.metadata.name ?? ''}`, change);
     const nodeNow = nodeOf(now);
     const nodeBefore = before === undefined ? '' : nodeOf(before);
     if (nodeNow !== '') this.#tell(`node=${nodeNow}`, change);
@@ -98,8 +100,13 @@ export function eventFor(selection: Selection, change: Change<KubeObject>): Watc
 }
 
 function nodeOf(object: KubeObject): string {
-  const node = valueAt(object, 'spec', 'nodeName');
+  const { spec } = object as { spec?: { nodeName?: unknown } };
+  const node = spec?.nodeName;
   return typeof node === 'string' ? node : '';
+}
+
+function isNamed({ selection }: Watcher): boolean {
+  return selection.requiredFields.has('metadata.name');
 }
 
 function triggerOf({ requiredFields }: Selection): string {

@@ -51,9 +51,16 @@ interface Pending {
   readonly timeMs: number;
 }
 
-interface Aggregate {
-  readonly messages: Set<string>;
+/** Events of one reason about one object, which may differ in their message. */
+interface Group {
+  readonly fieldPath: string | undefined;
+  readonly type: 'Normal' | 'Warning';
+  readonly reason: string;
+  /** Different messages of late. */
+  messages: Set<string>;
   lastMs: number;
+  /** What was written, by message; the combined event under undefined. */
+  readonly written: Map<string | undefined, Written>;
 }
 
 interface Written {
@@ -65,6 +72,13 @@ interface Written {
 interface SpamBucket {
   tokens: number;
   updatedMs: number;
+}
+
+/** What a recorder remembers of one object: found by its uid, so that no key has to be put together for each event. */
+interface Subject {
+  readonly involved: ObjectReference;
+  readonly groups: Group[];
+  readonly buckets: Partial<Record<'Normal' | 'Warning', SpamBucket>>;
 }
 
 /** Returns the reference that an event carries in `involvedObject`. */
@@ -84,11 +98,26 @@ export function referenceTo(target: EventTarget, fieldPath?: string): ObjectRefe
   };
 }
 
-/** Returns the name of an event: the object's name and the moment in hexadecimal nanoseconds. */
+/** 2026-01-01T00:00:00Z in Unix milliseconds: virtual time zero. */
+const epochMs = 1_767_225_600_000;
+/** Nanoseconds of a millisecond: 15625 times 64, so that all but the last six bits can be reckoned apart. */
+const oddFactor = 15_625;
+const lowBits = 2 ** 20;
+
+/**
+ * Returns the name of an event: the object's name and the moment in hexadecimal nanoseconds. `sequence` is added to these,
+ * because events of one millisecond differ in them.
+ */
 export function eventName(objectName: string, timeMs: number, sequence: number): string {
-  // 2026-01-01T00:00:00Z in Unix nanoseconds; BigInt because it exceeds 2^53.
-  const nanoseconds = 1_767_225_600_000_000_000n + BigInt(timeMs) * 1_000_000n + BigInt(sequence);
-  return `${objectName}.${nanoseconds.toString(16)}`;
+  // The number exceeds 2^53, so it is made in two halves: high * 2^26 + low.
+  const ms = epochMs + timeMs;
+  const high = Math.floor(ms / lowBits);
+  const low = (ms % lowBits) * oddFactor * 64 + sequence;
+  const carried = high * oddFactor + Math.floor(low / 2 ** 26);
+  const rest = low % 2 ** 26;
+  // 26 bits are no whole digits; 2 of them go over to the upper half.
+  const upper = carried * 4 + Math.floor(rest / 2 ** 24);
+  return `${objectName}.${upper.toString(16)}${(rest % 2 ** 24).toString(16).padStart(6, '0')}`;
 }
 
 /** The recorder of one component. */
@@ -98,9 +127,8 @@ export class LegacyEventRecorder implements EventRecorder {
   readonly #source: EventSource;
   readonly #random: Random;
   readonly #queue: Channel<Pending>;
-  readonly #aggregates = new Map<string, Aggregate>();
-  readonly #written = new Map<string, Written>();
-  readonly #spam = new Map<string, SpamBucket>();
+  /** By uid; more than one where a reference has none of its own. */
+  readonly #subjects = new Map<string, Subject[]>();
   #sequence = 0;
 
   constructor(engine: Engine, scope: Scope, client: Client, source: EventSource) {
@@ -125,69 +153,60 @@ export class LegacyEventRecorder implements EventRecorder {
   }
 
   *#writeOne(pending: Pending): Process {
-    const { message, key, isCombined } = this.#aggregate(pending);
-    if (!this.#passesSpamFilter(pending)) return;
-    const written = this.#written.get(key);
+    const subject = this.#subjectOf(pending.involved);
+    const group = groupOf(subject, pending);
+    const isCombined = this.#isCombined(group, pending);
+    if (!passesSpamFilter(subject, pending)) return;
+    const key = isCombined ? undefined : pending.message;
+    const message = isCombined
+      ? `(combined from similar events): ${pending.message}`
+      : pending.message;
+    const written = group.written.get(key);
     try {
-      if (written === undefined) yield* this.#create(pending, message, key, isCombined);
-      else yield* this.#count(written, pending, message, isCombined);
+      if (written === undefined) {
+        this.#sequence += 1;
+        const { involved, timeMs } = pending;
+        const name = eventName(involved.name ?? '', timeMs, this.#sequence);
+        const namespace = involved.namespace ?? 'default';
+        group.written.set(key, { namespace, name, count: 1 });
+        yield* this.#create(pending, name, message, isCombined);
+      } else yield* this.#count(written, pending, message, isCombined);
     } catch (error) {
       // An event is worth no retry: its namespace may be going away, or the event itself expired.
       if (!(error instanceof StatusError)) throw error;
-      this.#written.delete(key);
+      group.written.delete(key);
     }
   }
 
-  /** Combines events that differ only in their message once there are too many. */
-  #aggregate(pending: Pending): { message: string; key: string; isCombined: boolean } {
-    const { involved, type, reason, message, timeMs } = pending;
-    const group = [
-      this.#source.component,
-      this.#source.host ?? '',
-      involved.kind,
-      involved.namespace ?? '',
-      involved.name,
-      involved.uid,
-      involved.fieldPath ?? '',
-      type,
-      reason,
-    ].join('\0');
-    let aggregate = this.#aggregates.get(group);
-    if (aggregate === undefined || timeMs - aggregate.lastMs > aggregateIntervalMs) {
-      aggregate = { messages: new Set(), lastMs: timeMs };
-      this.#aggregates.set(group, aggregate);
+  #subjectOf(involved: ObjectReference): Subject {
+    const uid = involved.uid ?? '';
+    let subjects = this.#subjects.get(uid);
+    if (subjects === undefined) {
+      subjects = [];
+      this.#subjects.set(uid, subjects);
     }
-    aggregate.lastMs = timeMs;
-    aggregate.messages.add(message);
-    if (aggregate.messages.size < aggregateEventsMax) {
-      return { message, key: `${group}\0${message}`, isCombined: false };
+    let subject = subjects.find((each) => isSameObject(each.involved, involved));
+    if (subject === undefined) {
+      subject = { involved, groups: [], buckets: {} };
+      subjects.push(subject);
     }
+    return subject;
+  }
+
+  /** Notes a message, and says whether there are so many of them that they are combined. */
+  #isCombined(group: Group, { message, timeMs }: Pending): boolean {
+    if (timeMs - group.lastMs > aggregateIntervalMs) group.messages = new Set();
+    group.lastMs = timeMs;
+    group.messages.add(message);
+    if (group.messages.size < aggregateEventsMax) return false;
     // One of the ten is forgotten, whichever; a message that is still known goes on counting by itself.
-    aggregate.messages.delete(this.#random.pick([...aggregate.messages]));
-    const combined = `(combined from similar events): ${message}`;
-    return { message: combined, key: group, isCombined: true };
-  }
-
-  #passesSpamFilter({ involved, type, timeMs }: Pending): boolean {
-    const key = `${involved.kind}/${involved.namespace}/${involved.name}/${involved.uid}/${type}`;
-    let bucket = this.#spam.get(key);
-    if (bucket === undefined) {
-      bucket = { tokens: spamBurst, updatedMs: timeMs };
-      this.#spam.set(key, bucket);
-    }
-    const gained = (timeMs - bucket.updatedMs) / spamRefillMs;
-    bucket.tokens = Math.min(spamBurst, bucket.tokens + gained);
-    bucket.updatedMs = timeMs;
-    if (bucket.tokens < 1) return false;
-    bucket.tokens -= 1;
+    group.messages.delete(this.#random.pick([...group.messages]));
     return true;
   }
 
-  *#create(pending: Pending, message: string, key: string, isCombined: boolean): Process {
+  *#create(pending: Pending, name: string, message: string, isCombined: boolean): Process {
     const { involved, type, reason, timeMs } = pending;
     const namespace = involved.namespace ?? 'default';
-    this.#sequence += 1;
-    const name = eventName(involved.name ?? '', timeMs, this.#sequence);
     const event: Event = {
       apiVersion: 'v1',
       kind: 'Event',
@@ -203,7 +222,6 @@ export class LegacyEventRecorder implements EventRecorder {
       reportingComponent: isCombined ? '' : this.#source.component,
       reportingInstance: isCombined ? '' : (this.#source.host ?? ''),
     };
-    this.#written.set(key, { namespace, name, count: 1 });
     yield* this.#client.of('Event').create(namespace, event);
   }
 
@@ -216,4 +234,37 @@ export class LegacyEventRecorder implements EventRecorder {
     };
     yield* this.#client.of('Event').patch(written.namespace, written.name, 'strategic', patch);
   }
+}
+
+function isSameObject(a: ObjectReference, b: ObjectReference): boolean {
+  return a.name === b.name && a.namespace === b.namespace && a.kind === b.kind;
+}
+
+function groupOf({ groups }: Subject, { involved, type, reason, timeMs }: Pending): Group {
+  const { fieldPath } = involved;
+  let group = groups.find(
+    (each) => each.reason === reason && each.type === type && each.fieldPath === fieldPath,
+  );
+  if (group === undefined) {
+    group = {
+      fieldPath,
+      type,
+      reason,
+      messages: new Set(),
+      lastMs: timeMs,
+      written: new Map(),
+    };
+    groups.push(group);
+  }
+  return group;
+}
+
+function passesSpamFilter({ buckets }: Subject, { type, timeMs }: Pending): boolean {
+  const bucket = (buckets[type] ??= { tokens: spamBurst, updatedMs: timeMs });
+  const gained = (timeMs - bucket.updatedMs) / spamRefillMs;
+  bucket.tokens = Math.min(spamBurst, bucket.tokens + gained);
+  bucket.updatedMs = timeMs;
+  if (bucket.tokens < 1) return false;
+  bucket.tokens -= 1;
+  return true;
 }
