@@ -22,6 +22,12 @@ const patterns: readonly (readonly [RegExp, string])[] = [
   [/\(combined from similar events\): .*/g, '(combined from similar events): <last>'],
   // The recorder read texts: a carriage return became a line end.
   [/\r/g, '\n'],
+  // Seconds since 1970, and numbers of processes: a runtime's helpers take some in between.
+  [/\b1[78]\d{8}\b/g, '<epoch>'],
+  [/^( *)(?!1 )\d+( +(?:root|nginx|nobody|\d+) +)/gm, '$1<pid>$2'],
+  [/\b(?!1#)\d+#(?!1:)\d+:/g, '<pid>#<pid>:'],
+  // Lengths of what holds an address or a time.
+  [/\b\d+( [A-Z][a-z]{2} +\d+ \d\d:\d\d (?:hosts\b|\.\.data -> ))/g, '<n>$1'],
   // What `date`, `ls -l`, nginx and klog write.
   [/\b[A-Z][a-z]{2} [A-Z][a-z]{2} +\d+ \d\d:\d\d:\d\d UTC \d{4}\b/g, '<date>'],
   [/\b[A-Z][a-z]{2} +\d+ \d\d:\d\d(?= )/g, '<date>'],

@@ -80,6 +80,7 @@ const allocatable = { ...capacity, 'ephemeral-storage': '267847642337', memory: 
 /** How the recorded registry differs from the published images (README of the recordings). */
 const catalogue = {
   nginxVersion: '1.22.1',
+  rootRepositories: ['registry.k8s.io/pause'],
   missingCommands: ['printenv'],
   mirrors: [{ registry: 'slow.example', pullMs: 5000 }],
 };
@@ -155,7 +156,7 @@ function lookAhead(looker: Looker, steps: readonly Step[], from: number): void {
   }
 }
 
-/** Images that the recorded nodes had before: those whose events say so and that were never pulled. */
+/** Images that the recorded nodes had before: those of which an event says so before any pull of them had ended. */
 function presentImages({ rows }: Scenario): string[] {
   const present = new Set<string>();
   const pulled = new Set<string>();
@@ -163,11 +164,11 @@ function presentImages({ rows }: Scenario): string[] {
     const message = kind === 'Event' ? valueAt(object, 'message') : undefined;
     if (typeof message !== 'string') continue;
     const [, there] = /^Container image "([^"]+)" already present on machine/.exec(message) ?? [];
-    const [, missing] = /^Pulling image "([^"]+)"/.exec(message) ?? [];
-    if (there !== undefined) present.add(there);
-    if (missing !== undefined) pulled.add(missing);
+    const [, fetched] = /^Successfully pulled image "([^"]+)"/.exec(message) ?? [];
+    if (there !== undefined && !pulled.has(there)) present.add(there);
+    if (fetched !== undefined) pulled.add(fetched);
   }
-  return [...present].filter((image) => !pulled.has(image));
+  return [...present];
 }
 
 interface Stage {

@@ -176,7 +176,8 @@ export class ContainerStarter {
       readOnlyRootFilesystem: security?.readOnlyRootFilesystem ?? false,
       terminationMessagePath: container.terminationMessagePath ?? '/dev/termination-log',
       stopSignal: container.lifecycle?.stopSignal,
-      groups: fsGroup === undefined ? supplementalGroups : [...supplementalGroups, fsGroup],
+      groups: fsGroup === undefined ? supplementalGroups : [fsGroup, ...supplementalGroups],
+      hasCapabilities: security?.capabilities?.drop?.includes('ALL') !== true,
       ports: (container.ports ?? []).map(({ containerPort }) => containerPort),
     };
   }

@@ -122,10 +122,17 @@ function fromInstances(
       linux: {
         uid: newest.user.uid,
         gid: newest.user.gid,
-        supplementalGroups: [newest.user.gid],
+        supplementalGroups: groupsOf(newest),
       },
     },
   };
+}
+
+/** All groups of a container's user, in order. */
+function groupsOf({ user, config }: RuntimeContainer): readonly number[] {
+  const { groups } = config;
+  if (groups === undefined || groups.length === 0) return [user.gid];
+  return [...new Set([user.gid, ...groups])].sort((one, other) => one - other);
 }
 
 function neverStarted(container: Container, waiting: ContainerState): ContainerStatus {

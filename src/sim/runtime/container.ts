@@ -129,6 +129,10 @@ export class Container implements SystemHost {
     return this.#exited;
   }
 
+  get hasCapabilities(): boolean | undefined {
+    return this.#parts.config.hasCapabilities;
+  }
+
   get declaredPorts(): readonly number[] | undefined {
     return this.#parts.config.ports;
   }

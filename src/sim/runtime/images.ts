@@ -43,6 +43,8 @@ interface CatalogueImage {
 export interface CatalogueOptions {
   /** nginx is Debian's, of this version; by default it is the official one, of the tag's version. */
   readonly nginxVersion?: string | undefined;
+  /** Repositories whose images are built without a user of their own. */
+  readonly rootRepositories?: readonly string[] | undefined;
   /** Commands that the tools lack. */
   readonly missingCommands?: readonly string[] | undefined;
   /** References that exist nowhere. */
@@ -269,7 +271,7 @@ export class ImageCatalogue implements Registry {
       command: entry.command,
       env: entry.env ?? {},
       workingDir: entry.workingDir ?? '/',
-      user: entry.user,
+      user: this.#options.rootRepositories?.includes(entry.repository) ? undefined : entry.user,
       stopSignal: entry.stopSignal ?? SIGTERM,
       sizeBytes: Math.round(entry.sizeMib * MIB),
       pullMs: undefined,

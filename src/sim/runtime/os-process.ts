@@ -114,6 +114,10 @@ export class OsProcess {
     for (const file of this.#files.values()) file.retain();
   }
 
+  get hasCapabilities(): boolean {
+    return this.system.hasCapabilities;
+  }
+
   get env(): ReadonlyMap<string, string> {
     if (typeof this.#env === 'function') this.#env = this.#env();
     return this.#env;

@@ -123,6 +123,8 @@ export interface ContainerConfig {
   readonly stopSignal: string | undefined;
   /** Further groups of the user: supplementalGroups and fsGroup. */
   readonly groups?: readonly number[] | undefined;
+  /** False for a container that has dropped all capabilities; undefined means it has those of the runtime. */
+  readonly hasCapabilities?: boolean | undefined;
   /** Ports that the pod declares for it. An image of which nothing is known listens there, as a plain HTTP server. */
   readonly ports?: readonly number[] | undefined;
 }

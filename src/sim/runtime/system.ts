@@ -25,6 +25,8 @@ export interface SystemHost {
   makeFiles(): FileSystem;
   /** Ports that the pod declares for the container. */
   readonly declaredPorts?: readonly number[] | undefined;
+  /** False where all capabilities were dropped. */
+  readonly hasCapabilities?: boolean | undefined;
   /** Nothing but volumes can be written. */
   readonly isRootReadOnly?: boolean | undefined;
   /** Where volumes are mounted. */
@@ -77,6 +79,11 @@ export class System {
   /** Ports that the pod declares for the container. */
   get declaredPorts(): readonly number[] | undefined {
     return this.#host.declaredPorts;
+  }
+
+  /** Whether processes of the super-user have the runtime's capabilities. */
+  get hasCapabilities(): boolean {
+    return this.#host.hasCapabilities !== false;
   }
 
   get files(): FileSystem {

@@ -14,6 +14,7 @@ const owner = {};
 const UPTIME_AT_START_SECONDS = 1000;
 
 const CAPABILITIES = '00000000a80425fb';
+const NO_CAPABILITIES = '0000000000000000';
 
 /** Returns the node at a path below /proc; `who` is what `self` stands for. */
 export function procNode(
@@ -85,7 +86,8 @@ function descriptorDirectory(process: ProcessView, origin: NodeOrigin): Director
 }
 
 function statusText(process: ProcessView): string {
-  const effective = process.uid === 0 ? CAPABILITIES : '0000000000000000';
+  const bounds = process.hasCapabilities ? CAPABILITIES : NO_CAPABILITIES;
+  const effective = process.uid === 0 ? bounds : NO_CAPABILITIES;
   const ids = (id: number): string => Array(4).fill(id).join('\t');
   return [
     `Name:\t${process.comm}`,
@@ -97,7 +99,7 @@ function statusText(process: ProcessView): string {
     'CapInh:\t0000000000000000',
     `CapPrm:\t${effective}`,
     `CapEff:\t${effective}`,
-    `CapBnd:\t${CAPABILITIES}`,
+    `CapBnd:\t${bounds}`,
     'CapAmb:\t0000000000000000',
     '',
   ].join('\n');

@@ -14,6 +14,8 @@ export interface ProcessView {
   readonly cwd: string;
   readonly uid: number;
   readonly gid: number;
+  /** False where all capabilities were dropped. */
+  readonly hasCapabilities: boolean;
   descriptors(): readonly number[];
   file(descriptor: number): OpenFile | undefined;
 }

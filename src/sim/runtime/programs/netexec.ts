@@ -40,6 +40,20 @@ export function netexec(process: OsProcess): undefined {
   });
 }
 
+/** What Go's server sends with a redirection. */
+function redirectPage(location: string, code: number): string {
+  const text = statusTexts[code] ?? '';
+  return `<a href="${location}">${text}</a>.\n\n`;
+}
+
+const statusTexts: Readonly<Record<number, string>> = {
+  301: 'Moved Permanently',
+  302: 'Found',
+  303: 'See Other',
+  307: 'Temporary Redirect',
+  308: 'Permanent Redirect',
+};
+
 interface ServerState {
   isReady: boolean;
   isEnding: boolean;
@@ -79,7 +93,7 @@ function answer(
       const location = query.get('location') ?? '';
       const code = Number(query.get('code') ?? 302);
       klog(process, `redirect to ${location}`);
-      return { status: code, headers: { location }, body: '' };
+      return { status: code, headers: { location }, body: redirectPage(location, code) };
     }
     case '/exit':
     case '/quit':

@@ -126,6 +126,7 @@ describe('a path', () => {
       argv: ['sh'],
       comm: 'sh',
       env: new Map(),
+      hasCapabilities: true,
       descriptors: () => [1],
       file: (descriptor: number) => (descriptor === 1 ? open : undefined),
     };
