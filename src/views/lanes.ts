@@ -1,6 +1,7 @@
 /** The lanes of a lab's picture, from top to bottom, by the names that the lab gives. */
 import type { History } from '#sim/lab/history.ts';
 import type { Lab } from '#sim/lab/lab-format.ts';
+import { claimLanes } from './lanes/claims.ts';
 import { componentLanes } from './lanes/components.ts';
 import { conditionLanes } from './lanes/conditions.ts';
 import { endpointLanes } from './lanes/endpoints.ts';
@@ -42,6 +43,7 @@ const makers: Readonly<Record<string, Make>> = {
   conditions: (history, _lab, window, words) => conditionLanes(history, window, words),
   indexes: (history, _lab, window, words) => indexLanes(history, window, words),
   schedules: (history, _lab, window, words) => scheduleLanes(history, window, words),
+  claims: (history, _lab, window) => claimLanes(history, window),
   nodes: (history) => nodeLanes(history),
   endpoints: (history, _lab, _window, words) => endpointLanes(history, words),
   rules: (history, _lab, _window, words) => ruleLanes(history, words),

@@ -102,7 +102,7 @@ export interface ValueDeclaration {
 
 /** What the instrument shows. */
 export interface ShowDeclaration {
-  /** Lanes of the picture, top to bottom: `components`, `objects`, `pods`, `conditions`, `rollout`, `indexes`, `schedules`, `nodes`, `endpoints`, `rules`, `requests`, `log`. */
+  /** Lanes of the picture, top to bottom: `components`, `objects`, `pods`, `conditions`, `rollout`, `indexes`, `schedules`, `claims`, `nodes`, `endpoints`, `rules`, `requests`, `log`. */
   readonly lanes: readonly string[];
   /** Views beside the picture, the first one open: `why`, `tree`, `inspector`, `events`, `kubectl`, `requests`, `story`. */
   readonly views: readonly string[];
