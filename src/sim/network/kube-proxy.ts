@@ -21,7 +21,7 @@ import type { EntryId } from '../engine/trace.ts';
 import { NO_ENTRY } from '../engine/trace.ts';
 import type { BackgroundChanges } from './background-changes.ts';
 import { BoundedFrequencyRunner } from './bounded-frequency-runner.ts';
-import { chooseEndpoints, readEndpoints } from './endpoint-choice.ts';
+import { formatEndpoint, readEndpoints, tellEndpoints } from './endpoint-choice.ts';
 import type { NodeFabric } from './node-fabric.ts';
 import { ServiceNames } from './service-names.ts';
 import { ServiceRules, portRules, serviceAddresses } from './service-rules.ts';
@@ -59,8 +59,8 @@ export class KubeProxy {
   readonly #runner: BoundedFrequencyRunner;
   /** Services to look at, with what happened first. */
   readonly #changed = new Map<string, EntryId>();
-  /** What the rules of each Service are now, as text. */
-  readonly #inForce = new Map<string, string>();
+  /** What the rules of each Service are now, as texts: the endpoints of all nodes, and what is this node's own. */
+  readonly #inForce = new Map<string, { readonly shared: string; readonly own: string }>();
   #zone: string | undefined;
 
   constructor(
@@ -179,8 +179,8 @@ export class KubeProxy {
     const ports = (service.spec?.ports ?? [])
       .filter(({ protocol }) => (protocol ?? 'TCP') === 'TCP')
       .map((port) => {
-        const endpoints = readEndpoints(slices, port.name ?? '', name);
-        return portRules(service, port, chooseEndpoints(endpoints, name, this.#zone));
+        const endpoints = readEndpoints(slices, port.name ?? '');
+        return portRules(service, port, endpoints.choose(name, this.#zone));
       });
     return { addresses, ports };
   }
@@ -188,28 +188,26 @@ export class KubeProxy {
   /** Records rules that differ from those before; returns the entry that explains the rules in force. */
   #record(service: string, ports: readonly PortRules[]): EntryId {
     const { engine, name } = this.#context;
-    const endpoints = [
-      ...new Set(ports.flatMap(({ choice }) => choice.cluster.map(formatEndpoint))),
-    ];
-    const pods = [...new Set(ports.flatMap(({ choice }) => choice.cluster.map(({ pod }) => pod)))];
-    const local = ports.map(({ choice }) => choice.local.map(formatEndpoint));
-    const text = JSON.stringify([
-      endpoints,
-      local,
+    const { text, endpoints, pods, isFallback } = tellEndpoints(
+      ports.map(({ choice }) => choice.cluster),
+    );
+    const own = JSON.stringify([
+      ports.map(({ choice }) => choice.local.map(formatEndpoint)),
       ports.map(({ choice, ...rest }) => [choice.hasAny, rest]),
     ]);
-    if (this.#inForce.get(service) === text) return engine.cause;
+    const before = this.#inForce.get(service);
+    if (before?.shared === text && before.own === own) return engine.cause;
     if (ports.length === 0) {
       if (!this.#inForce.delete(service)) return engine.cause;
     } else {
-      this.#inForce.set(service, text);
+      this.#inForce.set(service, { shared: text, own });
     }
     const { namespace, name: serviceName } = splitNamespacedName(service);
     return engine.record(name, 'rules', objectKey('Service', namespace, serviceName), {
       node: this.#node.name,
-      endpoints: endpoints.sort(),
+      endpoints,
       pods,
-      isFallback: ports.some(({ choice }) => choice.cluster.some((e) => !e.isReady)),
+      isFallback,
     });
   }
 }
@@ -217,8 +215,4 @@ export class KubeProxy {
 function serviceOf(slice: EndpointSlice): string {
   const { namespace = '' } = slice.metadata;
   return `${namespace}/${labelsOf(slice)[serviceNameLabel] ?? ''}`;
-}
-
-function formatEndpoint({ ip, port }: { readonly ip: string; readonly port: number }): string {
-  return `${ip}:${port}`;
 }

@@ -20,7 +20,6 @@ export interface Flow {
 export interface Backend {
   readonly ip: string;
   readonly port: number;
-  readonly isLocal: boolean;
   /** The pod's name, '' where the endpoint is no pod. */
   readonly pod: string;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Endpoint, EndpointSlice } from '#sim/api/types.gen.ts';
-import { chooseEndpoints, readEndpoints } from '#sim/network/endpoint-choice.ts';
+import { readEndpoints, tellEndpoints } from '#sim/network/endpoint-choice.ts';
 
 type Conditions = 'ready' | 'not-ready' | 'draining' | 'ending';
 
@@ -52,8 +52,7 @@ describe('the endpoints that a node uses', () => {
       true,
     ],
   ])('are %s', (_what, endpoints, cluster, local, hasAny) => {
-    const infos = readEndpoints([slice(...endpoints)], 'http', 'here');
-    const choice = chooseEndpoints(infos, 'here', 'a');
+    const choice = readEndpoints([slice(...endpoints)], 'http').choose('here', 'a');
     const places = (chosen: readonly { readonly ip: string }[]) =>
       chosen.map(({ ip }) => Number(ip.slice('10.0.0.'.length)));
     expect(places(choice.cluster)).toEqual(cluster);
@@ -63,13 +62,46 @@ describe('the endpoints that a node uses', () => {
 
   test('are read by the name of the port, each address once', () => {
     const slices = [slice('here/ready'), slice('here/ready')];
-    expect(readEndpoints(slices, 'admin', 'here').map(({ port }) => port)).toEqual([9090]);
-    expect(readEndpoints(slices, 'other', 'here')).toEqual([]);
+    expect(readEndpoints(slices, 'admin').all.map(({ port }) => port)).toEqual([9090]);
+    expect(readEndpoints(slices, 'other').all).toEqual([]);
   });
 
   test('count as ready where a condition is not known', () => {
     const unknown = { ...slice('here/ready'), endpoints: [{ addresses: ['10.0.0.7'] }] };
-    const [info] = readEndpoints([unknown], 'http', 'here');
+    const [info] = readEndpoints([unknown], 'http').all;
     expect(info).toMatchObject({ isReady: true, isServing: true, isTerminating: false });
+  });
+
+  test('are those of its own node for local traffic, whoever else asks', () => {
+    const endpoints = readEndpoints([slice('here/ready', 'there/ready', 'here/draining')], 'http');
+    const localOf = (node: string) => endpoints.choose(node, undefined).local.map(({ ip }) => ip);
+    expect(localOf('here')).toEqual(['10.0.0.0']);
+    expect(localOf('there')).toEqual(['10.0.0.1']);
+    expect(localOf('elsewhere')).toEqual([]);
+  });
+});
+
+describe('what is read', () => {
+  test('is shared by all who have the same slices, and read anew for others', () => {
+    const [one, other] = [slice('here/ready'), slice('here/ready', 'there/ready')];
+    const first = readEndpoints([one, other], 'http');
+    expect(readEndpoints([one, other], 'http')).toBe(first);
+    expect(readEndpoints([one, other], 'admin')).not.toBe(first);
+    expect(readEndpoints([one], 'http').all).toHaveLength(1);
+    expect(readEndpoints([one, { ...other }], 'http')).not.toBe(first);
+  });
+
+  test('is told in the order of the slices for comparing, and sorted for reading', () => {
+    const told = tellEndpoints([
+      readEndpoints([slice('here/draining')], 'http').choose('here', undefined).cluster,
+      readEndpoints([slice('here/ready', 'there/ready')], 'admin').choose('here', undefined)
+        .cluster,
+    ]);
+    expect(told).toEqual({
+      text: '["10.0.0.0:8080","10.0.0.0:9090","10.0.0.1:9090"]',
+      endpoints: ['10.0.0.0:8080', '10.0.0.0:9090', '10.0.0.1:9090'],
+      pods: [''],
+      isFallback: true,
+    });
   });
 });
