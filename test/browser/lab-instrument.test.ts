@@ -94,10 +94,12 @@ describe('a lab that is alive', () => {
     await expectOn(time).not.toHaveAttribute('aria-valuenow', '1000');
   });
 
-  test('answers why, from the mark to the command', { timeout: isLong }, async () => {
+  test('answers why, from the pressed mark to the command', { timeout: isLong }, async () => {
     await lab.getByRole('tab', { name: 'Why?' }).click();
     const mark = lab.locator('.lane-component .mark').last();
     await mark.click({ force: true });
+    const entry = (await mark.getAttribute('data-entry')) ?? '';
+    await expectOn(lab.locator('.why li').first()).toHaveAttribute('data-entry', entry);
     await expectOn(lab.locator('.why')).toContainText('kubectl apply');
     expect(await lab.locator('.picture [data-lit]').count()).toBeGreaterThan(1);
   });
@@ -153,3 +155,73 @@ describe('a lab that is alive', () => {
     expect(complaints).toEqual([]);
   });
 });
+
+test('what is typed and what comes of it are seen together', { timeout: isLong }, async () => {
+  const { page, lab } = await openLab({ viewport: { width: 1440, height: 900 } });
+  await lab.evaluate((figure) => {
+    document.documentElement.style.scrollBehavior = 'auto';
+    scrollTo(0, figure.getBoundingClientRect().top + scrollY - 60);
+  });
+  const [caption, editor, picture] = await Promise.all(
+    ['.lab-caption', '.editor-frame', '.picture-plot'].map((part) =>
+      lab.locator(part).first().boundingBox(),
+    ),
+  );
+  expect(caption?.y).toBeLessThan(editor?.y ?? 0);
+  expect(editor?.height).toBeGreaterThan(250);
+  expect(900 - (picture?.y ?? 900)).toBeGreaterThan(250);
+  await page.context().close();
+});
+
+test(
+  'a solution that was looked at is not kept as the reader’s text',
+  { timeout: isLong },
+  async () => {
+    const { page, lab } = await openLab({ hasTouch: true, isMobile: true });
+    const field = lab.locator('textarea').first();
+    const own = await field.inputValue();
+    const mine = `${own}\n# mine`;
+    await field.fill(mine);
+    await lab.getByRole('button', { name: 'Show a solution' }).click();
+    await expectOn(field).not.toHaveValue(mine);
+    await page.waitForTimeout(600);
+    await page.reload({ waitUntil: 'networkidle' });
+    await lab.scrollIntoViewIfNeeded();
+    await expectOn(field).toHaveValue(mine);
+
+    // Who goes on with it has made it theirs, and can come back all the same.
+    await lab.getByRole('button', { name: 'Show a solution' }).click();
+    const taken = `${await field.inputValue()}\n# taken`;
+    await field.fill(taken);
+    await page.waitForTimeout(600);
+    await page.reload({ waitUntil: 'networkidle' });
+    await lab.scrollIntoViewIfNeeded();
+    await expectOn(field).toHaveValue(taken);
+    await lab.getByRole('button', { name: 'Back to mine' }).click();
+    await expectOn(field).toHaveValue(mine);
+    await page.context().close();
+  },
+);
+
+test(
+  'a question veils the run until it is answered, and moves nothing',
+  { timeout: isLong },
+  async () => {
+    const { page } = await openLab({ viewport: { width: 1440, height: 900 } });
+    const lab = page.locator('#lab-no-scheduler');
+    await lab.scrollIntoViewIfNeeded();
+    await lab.locator('.lab-bar').hover();
+    await lab.locator('.lab-run[inert]').waitFor();
+    const before = await lab.boundingBox();
+    await expectOn(lab.locator('.lab-veil')).toBeVisible();
+    await lab.getByRole('radio', { name: 'Two pods that stay Pending' }).check();
+    await lab.getByRole('button', { name: 'Show the run' }).click();
+    await lab.locator('.lab-run:not([inert])').waitFor();
+    await expectOn(lab.locator('.lab-predict')).toContainText('That is what the run does.');
+    expect((await lab.locator('.picture-plot').boundingBox())?.height).toBeGreaterThan(200);
+    expect(Math.abs(((await lab.boundingBox())?.height ?? 0) - (before?.height ?? 0))).toBeLessThan(
+      80,
+    );
+    await page.context().close();
+  },
+);
