@@ -46,12 +46,21 @@ export type StatusReason =
   | 'Unauthorized'
   | 'UnsupportedMediaType';
 
-/** A request that was refused or failed, with the Status that the client receives. */
+/** V8's limit of the frames that an error keeps; other engines have none. */
+const frames = Error as { stackTraceLimit?: number };
+
+/**
+ * A request that was refused or failed, with the Status that the client receives. It is an answer like any other and keeps no
+ * stack: to take one costs more than most requests do.
+ */
 export class StatusError extends Error {
   readonly status: Status;
 
   constructor(status: Status) {
+    const { stackTraceLimit } = frames;
+    if (stackTraceLimit !== undefined) frames.stackTraceLimit = 0;
     super(status.message ?? '');
+    if (stackTraceLimit !== undefined) frames.stackTraceLimit = stackTraceLimit;
     this.name = 'StatusError';
     this.status = status;
   }

@@ -61,8 +61,12 @@ function readTime(text: string): ParsedTime {
     : { text: formatTime(ms) };
 }
 
+/** How the API writes a MicroTime: what it reads most, and what needs no look at its elements. */
+const canonicalMicroTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/;
+
 /** Reads a metav1.MicroTime, which must have its six digits of a second. */
 export function parseGoMicroTime(text: string): ParsedTime {
+  if (canonicalMicroTime.test(text) && tryParseTime(text) !== undefined) return { text };
   const error = explain(text, microseconds, '2006-01-02T15:04:05.000000Z07:00');
   if (error !== undefined) return { error };
   const ms = tryParseTime(text);

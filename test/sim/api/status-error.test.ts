@@ -252,3 +252,11 @@ test('a cause is found by its reason', () => {
   expect(errors.hasStatusCause(error, 'NamespaceTerminating')).toBe(false);
   expect(errors.hasStatusCause(new Error('x'), 'NamespaceTerminating')).toBe(false);
 });
+
+describe('StatusError', () => {
+  test('keeps no stack, and leaves those of other errors as they are', () => {
+    const before = new Error('x').stack?.split('\n').length;
+    expect(errors.newNotFound({ group: '', plural: 'pods' }, 'a').stack).not.toContain('\n    at ');
+    expect(new Error('x').stack?.split('\n').length).toBe(before);
+  });
+});
