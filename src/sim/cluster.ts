@@ -15,7 +15,7 @@ import { InformerFactory } from './client/component.ts';
 import { Link } from './client/link.ts';
 import { ComponentProcess } from './component-process.ts';
 import type { MakeComponent } from './component-process.ts';
-import { controllers } from './controllers/descriptors.ts';
+import { addons, controllers } from './controllers/descriptors.ts';
 import type { Budgets } from './engine/budgets.ts';
 import { Engine } from './engine/engine.ts';
 import type { LatencyRange } from './engine/latency.ts';
@@ -46,6 +46,19 @@ const kubeletRateLimit: RateLimit = { qps: 50, burst: 100 };
 
 const namespaces = ['default', 'kube-node-lease', 'kube-public', 'kube-system'];
 
+/** The class of a kind cluster. */
+const standardClass = {
+  apiVersion: 'storage.k8s.io/v1',
+  kind: 'StorageClass',
+  metadata: {
+    name: 'standard',
+    annotations: { 'storageclass.kubernetes.io/is-default-class': 'true' },
+  },
+  provisioner: 'rancher.io/local-path',
+  reclaimPolicy: 'Delete',
+  volumeBindingMode: 'WaitForFirstConsumer',
+} as const;
+
 /** What a cluster is made of. */
 export interface ClusterOptions {
   readonly seed: number;
@@ -63,6 +76,8 @@ export interface ClusterOptions {
   /** How the registry differs from the published images. */
   readonly catalogue?: CatalogueOptions | undefined;
   readonly load?: readonly LoadDeclaration[] | undefined;
+  /** Whether there is the class `standard`, which makes volumes on demand, as in kind clusters. */
+  readonly hasStandardClass?: boolean | undefined;
   /** Images that every node has from the start. */
   readonly preloadedImages?: readonly string[] | undefined;
 }
@@ -158,6 +173,7 @@ export class Cluster {
   #bootstrap(): void {
     const client = this.clientOf('kube-apiserver');
     const { engine } = this;
+    const { hasStandardClass } = this.#options;
     engine.spawn(
       'bootstrap',
       (function* () {
@@ -177,12 +193,14 @@ export class Cluster {
             ports: [{ name: 'https', port: 443, targetPort: 6443 }],
           },
         });
+        if (hasStandardClass === true) yield* client.of('StorageClass').create('', standardClass);
       })(),
     );
   }
 
   #addControlPlane(): void {
-    for (const { name, eventSource, rateLimit, create } of controllers) {
+    const own = this.#options.hasStandardClass === true ? addons : [];
+    for (const { name, eventSource, rateLimit, create } of [...controllers, ...own]) {
       this.#addProcess(name, { component: eventSource }, rateLimit, create);
     }
     this.#addProcess(

@@ -26,6 +26,7 @@ export const parts = {
   'other-kinds':
     'rules of storage, quotas, roles, ingresses, network policies, autoscalers, disruption budgets, classes; the controllers of quotas and budgets',
   statefulsets: 'the controller of StatefulSets',
+  storage: 'the controllers of PersistentVolumes and their claims',
   servers:
     'images whose program is a plain server: httpd, redis, postgres, those that a lab declares',
   shell: 'sh and bash with their built-in commands',

@@ -245,7 +245,8 @@ export class Registry {
 
   #strategyContext(): StrategyContext {
     const { engine, random, allocator, lookup } = this.#options;
-    return { nowMs: engine.nowMs, random, allocator, get: lookup };
+    const list = (kind: string): KubeObject[] => this.#listKind(kind);
+    return { nowMs: engine.nowMs, random, allocator, get: lookup, list };
   }
 
   #wipeSystemMetadata(row: KindRow, namespace: string, object: KubeObject): KubeObject {
@@ -265,6 +266,13 @@ export class Registry {
       );
     }
     return { ...object, metadata: row.namespaced ? { ...kept, namespace } : kept };
+  }
+
+  #listKind(kind: string): KubeObject[] {
+    const row = builtInKindTable.firstOfKind(kind);
+    if (row === undefined) return [];
+    const stored = this.#options.store.range(storePrefix(row, ''));
+    return Array.from(stored, ({ value }) => value);
   }
 
   #prepareForCreate(

@@ -9,6 +9,7 @@ import { daemonSetStrategy } from './strategies/daemonset.ts';
 import { namespaceStrategy } from './strategies/namespace.ts';
 import { podStrategy } from './strategies/pod.ts';
 import { serviceStrategy } from './strategies/service.ts';
+import { persistentVolumeClaimStrategy, persistentVolumeStrategy } from './strategies/storage.ts';
 import { statefulSetStrategy } from './strategies/statefulset.ts';
 import {
   controllerRevisionStrategy,
@@ -33,6 +34,8 @@ const strategies: ReadonlyMap<string, Strategy> = new Map([
   ['Namespace', of(namespaceStrategy)],
   // A kubelet registers its node together with its first status.
   ['Node', of<Node>({ initialStatus: (node) => node.status ?? {} })],
+  ['PersistentVolume', of(persistentVolumeStrategy)],
+  ['PersistentVolumeClaim', of(persistentVolumeClaimStrategy)],
   ['Pod', of(podStrategy)],
   [
     'PodDisruptionBudget',

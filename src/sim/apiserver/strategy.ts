@@ -13,6 +13,8 @@ export interface StrategyContext {
   readonly random: Random;
   /** Reads another object, as admission does from its informers. */
   get(kind: string, namespace: string, name: string): KubeObject | undefined;
+  /** Reads all objects of a kind. */
+  list(kind: string): readonly KubeObject[];
   /** Gives out addresses and ports of Services. */
   readonly allocator: {
     clusterIp(wanted: string | undefined): string;

@@ -23,6 +23,7 @@ export const daemonSetsSeam = new Seam<Controllers>('daemonsets');
 export const jobsSeam = new Seam<Controllers>('jobs');
 export const otherControllersSeam = new Seam<Controllers>('other-kinds');
 export const statefulSetsSeam = new Seam<Controllers>('statefulsets');
+export const storageSeam = new Seam<Controllers>('storage');
 
 /** Whether an object of a kind concerns a controller. */
 type Concerns = { readonly [K in keyof Kinds]?: (object: Kinds[K]) => boolean };

@@ -17,14 +17,13 @@ import {
   jobsSeam,
   otherControllersSeam,
   statefulSetsSeam,
+  storageSeam,
 } from './asleep.ts';
 import { DeploymentController } from './deployment.ts';
 import { NodeLifecycleController } from './nodelifecycle.ts';
 import { EndpointSliceController } from './endpointslice.ts';
 import { GarbageCollector } from './garbagecollector.ts';
-import { LocalPathProvisioner } from './local-path-provisioner.ts';
 import { NamespaceController } from './namespace.ts';
-import { PersistentVolumeController } from './persistentvolume.ts';
 import { PodGCController } from './podgc.ts';
 import { ReplicaSetController } from './replicaset.ts';
 import { ReplicationManager } from './replication.ts';
@@ -206,25 +205,44 @@ export const controllers: readonly ControllerDescriptor[] = [
     name: 'persistentvolume-binder-controller',
     eventSource: 'persistentvolume-controller',
     rateLimit: controllerRateLimit,
-    create: (context) => new PersistentVolumeController(context),
+    create: asleep('persistentvolume-binder-controller', {
+      seam: storageSeam,
+      caches: ['PersistentVolumeClaim', 'PersistentVolume', 'StorageClass', 'Pod'],
+      concerns: { PersistentVolumeClaim: any, PersistentVolume: any },
+    }),
   },
   {
     name: 'persistentvolumeclaim-protection-controller',
     eventSource: 'persistentvolumeclaim-protection-controller',
     rateLimit: controllerRateLimit,
-    create: (context) => new PVCProtectionController(context),
+    create: asleep('persistentvolumeclaim-protection-controller', {
+      seam: storageSeam,
+      caches: ['PersistentVolumeClaim', 'Pod'],
+      concerns: { PersistentVolumeClaim: any },
+    }),
   },
   {
     name: 'persistentvolume-protection-controller',
     eventSource: 'persistentvolume-protection-controller',
     rateLimit: controllerRateLimit,
-    create: (context) => new PVProtectionController(context),
+    create: asleep('persistentvolume-protection-controller', {
+      seam: storageSeam,
+      caches: ['PersistentVolume'],
+      concerns: { PersistentVolume: any },
+    }),
   },
-  // Not of kube-controller-manager: a Deployment of its own in real clusters.
+];
+
+/** What runs beside kube-controller-manager, as a Deployment of its own in real clusters. */
+export const addons: readonly ControllerDescriptor[] = [
   {
     name: 'local-path-provisioner',
     eventSource: 'rancher.io/local-path',
     rateLimit: controllerRateLimit,
-    create: (context) => new LocalPathProvisioner(context),
+    create: asleep('local-path-provisioner', {
+      seam: storageSeam,
+      caches: ['PersistentVolumeClaim', 'PersistentVolume', 'StorageClass'],
+      concerns: { PersistentVolumeClaim: any, PersistentVolume: any },
+    }),
   },
 ];

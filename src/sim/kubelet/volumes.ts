@@ -8,7 +8,7 @@
  *
  * Upstream: pkg/kubelet/volumemanager/volume_manager.go WaitForAttachAndMount; pkg/volume/configmap, secret, projected
  * Docs: /docs/concepts/storage/volumes/
- * Simplified: a claim is a directory of the node it is first used on; the cluster's own CA bundle is always there.
+ * Simplified: the cluster's own CA bundle is always there.
  */
 import { StatusError } from '../api/status-error.ts';
 import { quantityValue } from '../api/quantity.ts';
@@ -31,6 +31,7 @@ import { ConfigError } from './environment.ts';
 import { containerResource, podField } from './field-ref.ts';
 import type { PodAddresses } from './field-ref.ts';
 import type { KubeletContext } from './kubelet-context.ts';
+import { ClaimNotReady, placeOfClaim } from './claims.ts';
 import { decodeSecret } from './secret-data.ts';
 
 /** Upstream: pkg/util/goroutinemap/exponentialbackoff initialDurationBeforeRetry, maxDurationBeforeRetry */
@@ -132,11 +133,15 @@ export class VolumeManager {
       this.#retries.delete(key);
       return true;
     } catch (error) {
+      if (error instanceof ClaimNotReady) {
+        this.#retries.set(key, { waitMs: 0, notBeforeMs: engine.nowMs + pollMs });
+        return false;
+      }
       if (!(error instanceof ConfigError)) throw error;
       const message = `MountVolume.SetUp failed for volume "${volume.name}" : ${error.message}`;
       recorder.event(pod, 'Warning', 'FailedMount', message);
-      const before = this.#retries.get(key)?.waitMs;
-      const waitMs = before === undefined ? firstRetryMs : Math.min(before * 2, maxRetryMs);
+      const before = this.#retries.get(key)?.waitMs ?? 0;
+      const waitMs = before === 0 ? firstRetryMs : Math.min(before * 2, maxRetryMs);
       this.#retries.set(key, { waitMs, notBeforeMs: engine.nowMs + waitMs });
       return false;
     }
@@ -194,8 +199,8 @@ export class VolumeManager {
     }
     if (hostPath !== undefined) return { ...base, hostPath: hostPath.path };
     if (volume.persistentVolumeClaim !== undefined) {
-      const claim = volume.persistentVolumeClaim.claimName;
-      return { ...base, hostPath: `/var/lib/claims/${pod.metadata.namespace}/${claim}` };
+      const { claimName } = volume.persistentVolumeClaim;
+      return { ...base, ...(yield* placeOfClaim(this.#context, pod, claimName)) };
     }
     const sizeLimit = emptyDir?.sizeLimit;
     return {

@@ -36,7 +36,10 @@ export function nodesOf(declaration: ClusterDeclaration): NodeConfig[] {
 /** Everything of the cluster's options that a lab's declaration decides. */
 export function clusterOptionsOf(
   declaration: ClusterDeclaration,
-): Pick<ClusterOptions, 'nodes' | 'stopped' | 'linkLatency' | 'rateLimits' | 'kubelet'> {
+): Pick<
+  ClusterOptions,
+  'nodes' | 'stopped' | 'linkLatency' | 'rateLimits' | 'kubelet' | 'hasStandardClass'
+> {
   const latency = Object.entries(declaration.latencyMs ?? {});
   return {
     nodes: nodesOf(declaration),
@@ -44,6 +47,7 @@ export function clusterOptionsOf(
     linkLatency: Object.fromEntries(latency.map(([name, range]) => [name, rangeOf(range)])),
     rateLimits: declaration.rateLimits,
     kubelet: kubeletOptionsOf(declaration),
+    hasStandardClass: true,
   };
 }
 

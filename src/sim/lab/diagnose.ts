@@ -225,6 +225,7 @@ const alone: StrategyContext = {
   nowMs: 0,
   random: new Random(1, 'diagnose'),
   get: () => undefined,
+  list: () => [],
   allocator: {
     clusterIp: (wanted) => wanted || '10.96.0.1',
     nodePort: (wanted) => wanted ?? 30_000,

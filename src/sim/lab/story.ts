@@ -14,6 +14,7 @@ import { batchSentences } from './story-batch.ts';
 import { describeChange } from './story-changes.ts';
 import { becauseOf } from './story-reasons.ts';
 import { setSentences } from './story-sets.ts';
+import { storageSentences } from './story-storage.ts';
 
 /** Languages in which stories are told. */
 export type StoryLocale = 'en' | 'ko';
@@ -129,6 +130,7 @@ const sentences: Readonly<Record<string, Sentence>> = {
 
   ...batchSentences,
   ...setSentences,
+  ...storageSentences,
 
   // Lists of endpoints, and who reads them.
   'update-slices': say(

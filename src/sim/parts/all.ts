@@ -16,6 +16,7 @@ import './other-kinds.ts';
 import './servers.ts';
 import './shell.ts';
 import './statefulsets.ts';
+import './storage.ts';
 import './tools-files.ts';
 import './tools-network.ts';
 import './tools-text.ts';

@@ -15,6 +15,7 @@ import { PodCounter } from './pod-counter.ts';
 import { PodInfo, isSameToScheduler } from './pod-info.ts';
 import type { NamespaceLabels } from './pod-info.ts';
 import type { Selector } from '../api/selector.ts';
+import type { VolumeBinder } from './volume-binder.ts';
 
 /** Counters kept at once; the one used longest ago makes room. */
 const countersMax = 256;
@@ -41,6 +42,8 @@ export interface Lookups {
   readonly namespacesVersion: () => string;
   /** The pods that belong together with this one by their Services and controllers; undefined when none do. */
   readonly defaultSelector: (pod: Pod) => Selector | undefined;
+  /** Claims and volumes; without it pods are placed as if they had none. */
+  readonly volumes?: VolumeBinder | undefined;
 }
 
 /** The scheduler's picture of the cluster. */

@@ -49,11 +49,15 @@ function countReasons({ nodesTotal, rejections, absentReason }: Diagnosis): read
 /** Returns the sentence about an attempt; `preemption` is what preemption has to say, '' when it has found victims. */
 export function attemptMessage(attempt: Attempt, preemption: string): string {
   const { nodesTotal, rejections, absentReason, preFilterRejection } = attempt;
+  if (preFilterRejection !== undefined) {
+    // The plugin for devices has not been asked before nodes were looked at: it misses what it wanted to remember.
+    const reasons = preFilterRejection.reasons.join(', ');
+    return `0/${nodesTotal} nodes are available: ${reasons}. not found`;
+  }
   return fitErrorMessage({
     nodesTotal,
     rejections: rejections.values(),
     absentReason,
-    preFilterReason: preFilterRejection?.reasons.join(', '),
     // The plugin for devices is asked before preemption and has this to say about every pod without claims.
     postFilterMessage:
       preemption === '' ? '' : `no new claims to deallocate, preemption: ${preemption}`,

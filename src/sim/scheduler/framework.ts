@@ -7,7 +7,7 @@
  * Upstream: staging/src/k8s.io/kube-scheduler/framework/interface.go PreFilterPlugin, FilterPlugin, ScorePlugin
  * Docs: /docs/concepts/scheduling-eviction/scheduling-framework/
  */
-import type { Node, Pod } from '../api/types.gen.ts';
+import type { Node, PersistentVolumeClaim, Pod } from '../api/types.gen.ts';
 import type { Cache } from './cache.ts';
 import type { NodeInfo } from './node-info.ts';
 import type { PodInfo } from './pod-info.ts';
@@ -93,6 +93,10 @@ export type ClusterEvent =
   | { readonly type: 'assigned-pod-deleted'; readonly pod: Pod }
   /** The waiting pod itself was changed. */
   | { readonly type: 'target-pod-updated'; readonly before: Pod; readonly pod: Pod }
+  /** A claim for a volume was made or changed. */
+  | { readonly type: 'claim-changed'; readonly claim: PersistentVolumeClaim }
+  /** A volume or a storage class was made or changed. */
+  | { readonly type: 'volume-changed' }
   /** Pods that waited too long are tried whatever happened. */
   | { readonly type: 'unschedulable-timeout' };
 

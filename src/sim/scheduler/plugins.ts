@@ -3,7 +3,7 @@
  *
  * Upstream: pkg/scheduler/apis/config/v1/default_plugins.go
  * Docs: /docs/reference/scheduling/config/#scheduling-plugins
- * Simplified: no plugins for volumes and devices; profiles cannot be configured.
+ * Simplified: no plugins for devices, for limits of volumes and for zones of volumes; profiles cannot be configured.
  */
 import type { FilterPlugin, QueueingHints, ScorePlugin } from './framework.ts';
 import { defaultPreemptionHints } from './plugins/defaultpreemption.ts';
@@ -17,6 +17,7 @@ import { nodeUnschedulable } from './plugins/nodeunschedulable.ts';
 import { podTopologySpread } from './plugins/podtopologyspread.ts';
 import { schedulingGates } from './plugins/schedulinggates.ts';
 import { taintToleration } from './plugins/tainttoleration.ts';
+import { volumeBinding } from './plugins/volumebinding.ts';
 
 /** Filters, in order: the first that rejects a node is the one that counts. */
 export const filterPlugins: readonly FilterPlugin[] = [
@@ -26,6 +27,7 @@ export const filterPlugins: readonly FilterPlugin[] = [
   nodeAffinity,
   nodePorts,
   nodeResourcesFit,
+  volumeBinding,
   podTopologySpread,
   interPodAffinity,
 ];
@@ -49,6 +51,7 @@ const hinting: readonly QueueingHints[] = [
   nodeAffinity,
   nodePorts,
   nodeResourcesFit,
+  volumeBinding,
   podTopologySpread,
   interPodAffinity,
   defaultPreemptionHints,

@@ -8,7 +8,7 @@
  *
  * Upstream: pkg/scheduler scheduler.go, schedule_one.go, eventhandlers.go
  * Docs: /docs/concepts/scheduling-eviction/kube-scheduler/
- * Simplified: one profile with the default plugins, no extenders, no volumes, no opportunistic batching of equal pods.
+ * Simplified: one profile with the default plugins, no extenders, no opportunistic batching of equal pods.
  */
 import { deepEqual } from '../api/deep-equal.ts';
 import { keyOf } from '../api/object-key.ts';
@@ -16,7 +16,7 @@ import { labelsOf, nameOf, namespacedName, uidOf } from '../api/object.ts';
 import { getPodCondition, isPodTerminal } from '../api/pod.ts';
 import { StatusError } from '../api/status-error.ts';
 import { formatTime } from '../api/time.ts';
-import type { Pod, PodCondition } from '../api/types.gen.ts';
+import type { PersistentVolumeClaim, Pod, PodCondition } from '../api/types.gen.ts';
 import type { Client } from '../client/client.ts';
 import type { ComponentContext } from '../client/component.ts';
 import { SeriesEventRecorder } from '../client/series-event-recorder.ts';
@@ -38,6 +38,7 @@ import { schedulingGates } from './plugins/schedulinggates.ts';
 import { Preemptor } from './preemptor.ts';
 import { SchedulingQueue } from './queue.ts';
 import type { QueuedPod } from './queue.ts';
+import { VolumeBinder } from './volume-binder.ts';
 
 /** How long an attempt takes; upstream's median is below this on small clusters. */
 const attemptMs = 1;
@@ -63,6 +64,7 @@ export class Scheduler {
   readonly #cycle: SchedulingCycle;
   readonly #decisions = new DecisionLog();
   readonly #preemptor: Preemptor;
+  readonly #volumes: VolumeBinder;
 
   constructor(context: ComponentContext, options: SchedulerOptions = {}) {
     const { engine, scope, client, informers } = context;
@@ -82,7 +84,13 @@ export class Scheduler {
       statefulSets: informers.of('StatefulSet').indexer,
       replicationControllers: informers.of('ReplicationController').indexer,
     };
+    this.#volumes = new VolumeBinder({
+      claims: informers.of('PersistentVolumeClaim').indexer,
+      volumes: informers.of('PersistentVolume').indexer,
+      classes: informers.of('StorageClass').indexer,
+    });
     this.#cache = new Cache({
+      volumes: this.#volumes,
       namespaceLabels: (namespace) => {
         const object = namespaces.indexer.get(namespace);
         return object === undefined ? undefined : labelsOf(object);
@@ -126,6 +134,16 @@ export class Scheduler {
       onUpdate: (before, pod) => this.#onPod(before, pod),
       onDelete: (pod) => this.#onPod(pod, undefined),
     });
+    const onVolume = (): void => this.#queue.moveAll({ type: 'volume-changed' });
+    const onClaim = (claim: PersistentVolumeClaim): void =>
+      this.#queue.moveAll({ type: 'claim-changed', claim });
+    informers.of('PersistentVolumeClaim').addHandlers({
+      onAdd: onClaim,
+      onUpdate: (_, claim) => onClaim(claim),
+    });
+    for (const kind of ['PersistentVolume', 'StorageClass'] as const) {
+      informers.of(kind).addHandlers({ onAdd: onVolume, onUpdate: onVolume });
+    }
     scope.spawn('schedule', this.#run());
   }
 
@@ -200,12 +218,43 @@ export class Scheduler {
       return;
     }
     this.#cache.assume(info, node);
+    const hasVolumesToBind = this.#volumes.assume(info.pod, node);
     this.#queue.done(queued.uid);
     engine.record(this.#context.name, 'scheduled', podKey(info.pod), {
       node: node.name,
       ...this.#decisions.describe(queued.attempts, attempt),
     });
-    scope.spawn(`bind/${namespacedName(info.pod)}`, this.#bind(queued, info, node.name));
+    const binding = hasVolumesToBind
+      ? this.#bindWithVolumes(queued, info, node.name)
+      : this.#bind(queued, info, node.name);
+    scope.spawn(`bind/${namespacedName(info.pod)}`, binding);
+  }
+
+  /** Binds the pod's claims first; the node is told beforehand, since that takes a while. */
+  *#bindWithVolumes(queued: QueuedPod, info: PodInfo, node: string): Process {
+    const { engine, client, name } = this.#context;
+    const { namespace, pod, uid } = info;
+    let failure: string | undefined;
+    try {
+      const body = { status: { nominatedNodeName: node } };
+      const options = { subresource: 'status' };
+      yield* client.of('Pod').patch(namespace, nameOf(pod), 'strategic', body, options);
+      engine.record(name, 'bind-volumes', podKey(pod), { node });
+      failure = yield* this.#volumes.bind(engine, client, pod, node);
+    } catch (error) {
+      if (!(error instanceof StatusError)) throw error;
+      failure = error.message;
+    }
+    if (failure === undefined) {
+      yield* this.#bind(queued, info, node);
+      return;
+    }
+    this.#volumes.forget(pod);
+    this.#cache.forget(uid);
+    this.#queue.moveAll({ type: 'assigned-pod-deleted', pod });
+    this.#putBack(queued, []);
+    const message = `running PreBind plugin "VolumeBinding": ${failure}`;
+    yield* this.#report(info, 'SchedulerError', message, undefined);
   }
 
   *#bind(queued: QueuedPod, info: PodInfo, node: string): Process {

@@ -116,6 +116,7 @@ const context = {
   nowMs: 0,
   random: { float: () => 0 } as never,
   get: () => undefined,
+  list: () => [],
   allocator: {
     clusterIp: (wanted: string | undefined) => wanted ?? '10.96.0.1',
     nodePort: (wanted: number | undefined) => wanted ?? 30_000,

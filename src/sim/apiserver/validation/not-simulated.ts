@@ -23,18 +23,14 @@ const kinds: Readonly<Record<string, string>> = {
   ClusterRole: 'Every client may do everything here.',
   ClusterRoleBinding: 'Every client may do everything here.',
   CustomResourceDefinition: 'The API does not serve its kind here.',
-  DaemonSet: 'No controller makes its Pods here.',
   HorizontalPodAutoscaler: 'There are no metrics here, so it never scales anything.',
   Ingress: 'No ingress controller runs here.',
   IngressClass: 'No ingress controller runs here.',
   LimitRange: 'Its limits and defaults are not applied here.',
   NetworkPolicy: 'It is not enforced here: every Pod reaches every other one.',
-  PersistentVolume: 'No controller binds it to a claim here.',
   ResourceQuota: 'It is not enforced here.',
   Role: 'Every client may do everything here.',
   RoleBinding: 'Every client may do everything here.',
-  StatefulSet: 'No controller makes its Pods here.',
-  StorageClass: 'Nobody provisions volumes here.',
   VolumeAttachment: 'Nobody attaches volumes here.',
 };
 
