@@ -22,6 +22,7 @@ const files: Readonly<Record<PartName, () => Promise<unknown>>> = {
   servers: () => import('#sim/parts/servers.ts'),
   shell: () => import('#sim/parts/shell.ts'),
   statefulsets: () => import('#sim/parts/statefulsets.ts'),
+  storage: () => import('#sim/parts/storage.ts'),
   'tools-files': () => import('#sim/parts/tools-files.ts'),
   'tools-network': () => import('#sim/parts/tools-network.ts'),
   'tools-text': () => import('#sim/parts/tools-text.ts'),
