@@ -154,6 +154,10 @@ function selectVictims(
   filters: readonly NodeFilter[],
   context: PreemptionContext,
 ): Candidate | Rejection {
+  const lower: PodInfo[] = [];
+  for (const other of node.pods.values()) if (other.priority < pod.priority) lower.push(other);
+  // Most nodes of a full cluster have nobody who could go; they are not copied.
+  if (lower.length === 0) return noVictims;
   const trial = node.clone();
   const remove = (victim: PodInfo): void => {
     trial.removePod(victim);
@@ -163,8 +167,6 @@ function selectVictims(
     trial.addPod(victim);
     for (const filter of filters) filter.addPod?.(victim, node);
   };
-  const lower = [...node.pods.values()].filter((other) => other.priority < pod.priority);
-  if (lower.length === 0) return noVictims;
   for (const other of lower) remove(other);
   const expected = context.nominator.podsBefore(pod, node.name);
   for (const other of expected) giveBack(other);
