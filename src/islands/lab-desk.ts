@@ -8,6 +8,7 @@ import type { History } from '#sim/lab/history.ts';
 import type { Lab } from '#sim/lab/lab-format.ts';
 import { LabRun } from '#sim/lab/run.ts';
 import type { PartName } from '#sim/part.ts';
+import type { SceneOptions } from '#views/scene.ts';
 import { complete, load, LoadingError, loadParts, withParts } from './load-part.ts';
 import { emptyAnswer } from './protocol.ts';
 import type { Answer, FromWorker, Look, Question, RunRequest, ToWorker } from './protocol.ts';
@@ -15,6 +16,10 @@ import type { Answer, FromWorker, Look, Question, RunRequest, ToWorker } from '.
 /** Steps of the engine between two looks at the clock, and how long a slice may take before messages are looked at. */
 const stepsPerLook = 2_000;
 const sliceMs = 30;
+
+/** How long runs are rehearsed before the first edit, and the steps between two looks for messages meanwhile. */
+const rehearsalMs = 300;
+const stepsOfRehearsal = 200;
 
 const answering = () => load(() => import('./lab-answers.ts'));
 const drawing = () => load(() => import('./lab-drawing.ts'));
@@ -101,6 +106,7 @@ export class LabDesk {
     await otherMessages();
     if (request.isOwn) await this.#prepareForEdits(generation, request);
     await withParts(() => this.#bootAhead());
+    if (request.isOwn) await withParts(() => this.#rehearse(generation, options));
   }
 
   /** Tells what is to be said about the texts; false when they have mistakes and the reader does not insist. */
@@ -144,6 +150,20 @@ export class LabDesk {
     const run = complete(() => new LabRun({ lab: this.#lab }));
     complete(() => run.boot());
     this.#ahead = run;
+  }
+
+  /** Runs and draws the lab for nobody: code is fast once it has run a few times, and the first edit is waited for too. */
+  async #rehearse(generation: number, options: SceneOptions): Promise<void> {
+    const { draw } = await drawing();
+    const endMs = performance.now() + rehearsalMs;
+    while (generation === this.#generation && performance.now() < endMs) {
+      const run = complete(() => new LabRun({ lab: this.#lab }));
+      while (!complete(() => run.advance(stepsOfRehearsal))) {
+        await otherMessages();
+        if (generation !== this.#generation) return;
+      }
+      complete(() => draw(run.history, this.#lab, options));
+    }
   }
 
   #fail(generation: number, error: unknown): void {

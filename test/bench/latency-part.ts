@@ -67,9 +67,11 @@ export const latencyPart: BenchPart = {
         for (const chapter of chapters.slice(0, isFull ? undefined : chapterCount)) {
           const page = await openLabs(browser, new URL(`${chapter}/`, address).href);
           for (const id of page.ids) {
-            const edits = await page.edit(id, count);
-            all.push(...edits);
-            print(`${chapter}/${id.replace(/^lab-/, '')}: ${lineOf(edits)}`);
+            const { first, counted } = await page.edit(id, count);
+            all.push(...counted);
+            print(
+              `${chapter}/${id.replace(/^lab-/, '')}: ${lineOf(counted)}; the first edit ${ms(first.total)} ms`,
+            );
           }
           await page.close();
         }

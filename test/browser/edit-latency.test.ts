@@ -7,9 +7,9 @@ test('an edit by keys is measured from the editor to the paint', async () => {
   const browser = await startBrowser();
   try {
     const page = await openLabs(browser, new URL('what-is-a-controller/', inject('site')).href);
-    const edits = await page.edit(page.ids[0] ?? '', { warmUps: 1, counted: 2 });
-    expect(edits).toHaveLength(2);
-    for (const { total, painted, ...parts } of edits) {
+    const { first, counted } = await page.edit(page.ids[0] ?? '', { warmUps: 1, counted: 2 });
+    expect(counted).toHaveLength(2);
+    for (const { total, painted, ...parts } of [first, ...counted]) {
       const sum = Object.values(parts).reduce((left, right) => left + right, 0);
       expect(Math.abs(sum - total)).toBeLessThan(0.01);
       expect(parts.advance).toBeGreaterThan(0);

@@ -76,6 +76,24 @@ describe('a lab at the worker’s desk', () => {
     expect(second.result.scene).toEqual(first.result.scene);
   });
 
+  test('gives way to an edit while it rehearses', async () => {
+    const edited = request(text.replace('replicas: 3', 'replicas: 5'));
+    const alone = openDesk(scaleDown);
+    alone.desk.run(1, edited);
+    const expected = await alone.heard(({ type }) => type === 'ran');
+    const { desk, said, heard } = openDesk(scaleDown);
+    desk.run(1, request(text, { isOwn: true }));
+    await heard(({ type }) => type === 'diagnosed');
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    desk.run(2, edited);
+    const ran = await heard((message) => message.type === 'ran' && message.generation === 2);
+    if (ran.type !== 'ran' || expected.type !== 'ran') throw new Error('did not run');
+    expect(ran.result.scene).toEqual(expected.result.scene);
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    expect(said.filter(({ type }) => type === 'ran')).toHaveLength(2);
+    expect(said.filter(({ type }) => type === 'failed')).toEqual([]);
+  });
+
   test('drops a run that a newer one overtakes', async () => {
     const { desk, said, heard } = openDesk({ ...scaleDown, until: '2m' });
     desk.run(1, request(text));
