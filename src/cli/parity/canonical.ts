@@ -36,7 +36,7 @@ const patterns: readonly (readonly [RegExp, string])[] = [
   [/\b[1-9]\d{3}\.\d\d(?= )/g, '<uptime>'],
   [/\.\.\d{4}(_\d\d){5}\.\d+/g, '..<time>'],
   [/\bOS: Linux \S+/g, 'OS: Linux <version>'],
-  [/\breceived from \d+, /g, 'received from <pid>, '],
+  [/\b(received from|worker process) \d+\b/g, '$1 <pid>'],
 ];
 
 /** Ages in tables and describe: `5s`, `2m5s`, `3d`, `5s (x2 over 10s)`. */

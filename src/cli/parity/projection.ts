@@ -161,14 +161,13 @@ function endpointStates(object: unknown): string {
   return states.sort().join(' ');
 }
 
-/** Whether a pod is bound and nothing of it has run yet. */
-function isStarting(state: Projection): boolean {
+/** Whether a pod is bound and nothing of it has run yet, nor failed to. */
+function isStarting({ spec }: Projection): boolean {
   return (
-    state.spec.includes('"phase":"Pending"') &&
-    state.spec.includes('"isBound":true') &&
-    state.spec.includes('"deleted":false') &&
-    !/running|terminated|"init":"[^"]/.test(state.spec) &&
-    (/ContainerCreating/.test(state.spec) || state.spec.includes('"containers":""'))
+    spec.includes('"phase":"Pending"') &&
+    spec.includes('"isBound":true') &&
+    spec.includes('"deleted":false') &&
+    !/running|terminated|waiting (?!ContainerCreating|PodInitializing)/.test(spec)
   );
 }
 

@@ -4,15 +4,14 @@
  * - `hashes`: the hash of each template or revision, computed;
  * - `validation` and `defaulting`: each manifest is decoded strictly and posted as a dry run to an API server of its own;
  *   code, message, causes and warnings must be the recorded ones, and of an accepted object every field but those that are
- *   drawn or allocated (uid, times, token names, cluster IPs, node ports) and nulls, which ours leaves out.
+ *   drawn or allocated (see comparable.ts);
+ * - `api`: sequences of raw requests, each answer for itself (see exchanges.ts).
  *
- * What is not compared is named: kinds that are not in the kind table, manifests that were cut short in the recording,
- * and sequences of raw requests (`api`).
+ * What is not compared is named: kinds that are not in the kind table, manifests that were cut short in the recording.
  */
 import { basename, dirname } from 'node:path';
 import { builtInKindTable, parseApiVersion } from '#sim/api/kinds.ts';
 import type { KindRow } from '#sim/api/kinds.ts';
-import { deepEqual } from '#sim/api/deep-equal.ts';
 import { computeHash, hashControllerRevision } from '#sim/api/pod-template-hash.ts';
 import { StatusError } from '#sim/api/status-error.ts';
 import type { PodTemplateSpec } from '#sim/api/types.gen.ts';
@@ -20,16 +19,14 @@ import { decodeText } from '#sim/apiserver/body.ts';
 import { ApiServer } from '#sim/apiserver/server.ts';
 import { Engine } from '#sim/engine/engine.ts';
 import { Scope } from '#sim/engine/scope.ts';
-import type { Difference } from './compare.ts';
+import { comparable } from './comparable.ts';
+import { compareSequence } from './exchanges.ts';
+import type { Sequence } from './exchanges.ts';
+import type { HttpAnswer } from './http-facade.ts';
 import { readJsonLines } from './scenario.ts';
+import { verdict } from './verdict.ts';
+import type { CaseVerdict } from './verdict.ts';
 import '#sim/parts/all.ts';
-
-/** How one case came out, in the form of a scenario's verdict. */
-export interface CaseVerdict {
-  readonly name: string;
-  readonly differences: readonly Difference[];
-  readonly missing: string;
-}
 
 interface HashCase {
   readonly owner?: string;
@@ -61,42 +58,7 @@ export function compareTable(path: string): CaseVerdict[] {
       return readJsonLines<CreateCase>(path).map((recorded) => compareCreate(area, recorded));
     }
   }
-  return readJsonLines<{ readonly name?: string }>(path).map(({ name }, index) => ({
-    name: `${area}/${name ?? index + 1}`,
-    differences: [],
-    missing: 'sequences of raw requests',
-  }));
-}
-
-function verdict(name: string, what: string, recorded: unknown, simulated: unknown): CaseVerdict {
-  const isEqual = deepEqual(recorded, simulated);
-  if (isEqual) return { name, differences: [], missing: '' };
-  const { path, one, other } = firstUnequal(recorded, simulated, what);
-  const difference: Difference = {
-    aspect: 'output',
-    what: path,
-    recorded: JSON.stringify(one) ?? 'absent',
-    simulated: JSON.stringify(other) ?? 'absent',
-  };
-  return { name, differences: [difference], missing: '' };
-}
-
-/** Goes down to the first field, in order of names, in which two values differ. */
-function firstUnequal(
-  one: unknown,
-  other: unknown,
-  path: string,
-): { readonly path: string; readonly one: unknown; readonly other: unknown } {
-  const isPair = [one, other].every((value) => typeof value === 'object' && value !== null);
-  if (isPair && Array.isArray(one) === Array.isArray(other)) {
-    const [left, right] = [one, other] as Record<string, unknown>[];
-    const names = new Set([...Object.keys(left ?? {}), ...Object.keys(right ?? {})]);
-    for (const name of [...names].sort()) {
-      if (deepEqual(left?.[name], right?.[name])) continue;
-      return firstUnequal(left?.[name], right?.[name], `${path}.${name}`);
-    }
-  }
-  return { path, one, other };
+  return readJsonLines<Sequence>(path).flatMap((sequence) => compareSequence(area, sequence));
 }
 
 function compareHash({ owner, hash, template, data, from }: HashCase, index: number): CaseVerdict {
@@ -126,8 +88,8 @@ function compareCreate(area: string, recorded: CreateCase): CaseVerdict {
     ([, text = '""']) => JSON.parse(text) as string,
   );
   const [, base = ''] = /^ +generateName: (\S+)$/m.exec(recorded.manifest) ?? [];
-  const own = comparable({ code: recorded.code, body: recorded.response, warnings }, base);
-  return verdict(name, 'answer', own, comparable(answerTo(row, recorded.manifest), base));
+  const own = judged({ code: recorded.code, body: recorded.response, warnings }, base);
+  return verdict(name, 'answer', own, judged(answerTo(row, recorded.manifest), base));
 }
 
 function rowOfPath(path: string): KindRow | undefined {
@@ -137,21 +99,15 @@ function rowOfPath(path: string): KindRow | undefined {
   return builtInKindTable.byResource(group, parts.at(-1) ?? '', version);
 }
 
-interface Answer {
-  readonly code: number;
-  readonly body: unknown;
-  readonly warnings: readonly string[];
-}
-
 /** Posts a manifest to a fresh API server that takes no time. */
-function answerTo(row: KindRow, manifest: string): Answer {
+function answerTo(row: KindRow, manifest: string): HttpAnswer {
   const engine = new Engine(1);
   const instant = { lowMs: 0, highMs: 0 };
   const scope = new Scope(engine, 'kube-apiserver');
   const latency = { handle: instant, commit: instant };
   const server = new ApiServer({ engine, scope, latency });
   const inside = row.namespaced ? namespace : '';
-  let answer: Answer = { code: 0, body: 'no answer', warnings: [] };
+  let answer: HttpAnswer = { code: 0, body: 'no answer', warnings: [] };
   const post = (resource: KindRow, to: string, body: unknown, isDryRun: boolean) =>
     server.serve({
       verb: 'create',
@@ -187,34 +143,10 @@ function answerTo(row: KindRow, manifest: string): Answer {
   return answer;
 }
 
-/** Replacements of what is drawn or allocated. */
-const drawn: readonly (readonly [RegExp, string])[] = [
-  [/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, '<uid>'],
-  [/kube-api-access-[a-z0-9]{5}/g, 'kube-api-access-<5>'],
-  [/"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z"/g, '"<time>"'],
-  [/"10\.96\.\d+\.\d+"/g, '"<ip>"'],
-  [/"(nodePort|healthCheckNodePort)":\d+/g, '"$1":"<port>"'],
-];
-
-/** Fields that are left out of both sides, wherever they stand. */
-const leftOut = new Set(['managedFields', 'resourceVersion', 'selfLink']);
-
-function comparable({ code, body, warnings }: Answer, generateName: string): unknown {
-  const isRefused = code >= 400;
-  const text = JSON.stringify(
-    isRefused ? refusalOf(code, body) : { code, body, warnings },
-    (key: string, value: unknown) => (value === null || leftOut.has(key) ? undefined : value),
-  );
-  const named = generateName === '' ? text : text.replaceAll(suffixOf(generateName), '<name>');
-  return JSON.parse(drawn.reduce((kept, [pattern, mark]) => kept.replace(pattern, mark), named));
-}
-
-function suffixOf(generateName: string): RegExp {
-  const base = generateName.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  return new RegExp(`${base}[a-z0-9]{5}\\b`, 'g');
-}
-
-function refusalOf(code: number, body: unknown): unknown {
+/** Of a refusal the message and its causes are compared. */
+function judged({ code, body, warnings }: HttpAnswer, generateName: string): unknown {
+  if (code < 400) return comparable({ code, body, warnings }, generateName);
   const { message, details } = body as { message?: string; details?: { causes?: unknown } };
-  return { code, message, causes: details?.causes ?? [] };
+  const refusal = { message, causes: details?.causes ?? [] };
+  return comparable({ code, body: refusal, warnings: [] }, generateName);
 }

@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -27,11 +27,12 @@ describe('recorded tables', () => {
     try {
       for (const area of ['validation', 'defaulting']) {
         mkdirSync(join(folder, area));
-        const own = `test/recordings/${area}/create.jsonl`;
+        const table = readFileSync(`test/recordings/${area}/create.jsonl`, 'utf8');
+        const own = table.split('\n').slice(0, 250).join('\n');
         const path = join(folder, area, 'create.jsonl');
-        copyFileSync(own, path);
+        writeFileSync(path, own);
         const before = differing(path).length;
-        const changed = readFileSync(own, 'utf8')
+        const changed = own
           .replaceAll('Required value', 'Needed value')
           .replaceAll('"restartPolicy":"Always"', '"restartPolicy":"Sometimes"');
         writeFileSync(path, changed);
