@@ -11,3 +11,9 @@ export const missingJobs: Readonly<Record<string, string>> = {
   'job-pfp-failjob':
     'one of three pods started late, because the cache of its kubelet was; here all three are ready together',
 };
+
+/** The same for StatefulSets and DaemonSets. */
+export const missingSets: Readonly<Record<string, string>> = {
+  'ds-cordon':
+    '`kubectl describe node` names the real machine: its kernel, its identity, the version of its runtime',
+};

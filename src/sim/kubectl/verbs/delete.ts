@@ -173,7 +173,8 @@ function* deleteTargets(
   }
   throwCollected(all);
   if (found === 0) {
-    invocation.out.stdout('No resources found\n');
+    const isAskedForNothing = invocation.flags.bool('ignore-not-found', false);
+    if (!isAskedForNothing) invocation.out.stdout('No resources found\n');
     return 0;
   }
   if (options.wait) yield* waitForAll(invocation, options, vanishing);
