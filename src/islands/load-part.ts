@@ -6,8 +6,10 @@ import type { PartName } from '#sim/part.ts';
 
 const files: Readonly<Record<PartName, () => Promise<unknown>>> = {
   agnhost: () => import('#sim/parts/agnhost.ts'),
+  autoscaling: () => import('#sim/parts/autoscaling.ts'),
   cel: () => import('#sim/parts/cel.ts'),
   daemonsets: () => import('#sim/parts/daemonsets.ts'),
+  haproxy: () => import('#sim/parts/haproxy.ts'),
   jobs: () => import('#sim/parts/jobs.ts'),
   'kubectl-change': () => import('#sim/parts/kubectl-change.ts'),
   'kubectl-delete': () => import('#sim/parts/kubectl-delete.ts'),
@@ -27,6 +29,9 @@ const files: Readonly<Record<PartName, () => Promise<unknown>>> = {
   'tools-network': () => import('#sim/parts/tools-network.ts'),
   'tools-text': () => import('#sim/parts/tools-text.ts'),
   yaml: () => import('#sim/parts/yaml.ts'),
+  'refusals': () => import('#sim/parts/refusals.ts'),
+  load: () => import('#sim/parts/load.ts'),
+  probes: () => import('#sim/parts/probes.ts'),
 };
 
 /** A file of the simulation did not come: there is no network, or the site has changed. */

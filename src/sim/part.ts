@@ -9,6 +9,7 @@
 
 /** Every part: what it holds. Who asks is found by the name, where a seam is made with it. */
 export const parts = {
+  autoscaling: 'the controller of HorizontalPodAutoscalers, the metrics server',
   cel: 'conditions of labs: `when`, `stopWhen`',
   daemonsets: 'the controller of DaemonSets',
   jobs: 'Job, CronJob: rules and controllers',
@@ -22,6 +23,7 @@ export const parts = {
   'kubectl-wait': 'wait, events',
   'kubectl-output': '-o json, yaml, kyaml, jsonpath, go-template, custom-columns; --sort-by',
   agnhost: 'the image agnhost',
+  haproxy: 'the image haproxy',
   nginx: 'the image nginx',
   'other-kinds':
     'rules of storage, quotas, roles, ingresses, network policies, autoscalers, disruption budgets, classes; the controllers of quotas and budgets',
@@ -34,6 +36,9 @@ export const parts = {
   'tools-network': 'tools of images: wget, nc, nslookup, httpd',
   'tools-text': 'tools of images: awk, sed, grep, sort and the like',
   yaml: 'the complete reader of YAML, for manifests that are not plain or have mistakes',
+  'refusals': 'how values are printed where the API server refuses them',
+  load: 'clients that make requests from outside',
+  probes: 'probes of containers',
 } as const;
 
 export type PartName = keyof typeof parts;

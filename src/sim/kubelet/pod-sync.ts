@@ -11,6 +11,7 @@ import type { Container, Pod, PodStatus, Service } from '../api/types.gen.ts';
 import { drawMs } from '../engine/latency.ts';
 import type { Process } from '../engine/process.ts';
 import type { Signal } from '../engine/signal.ts';
+import type { PortMapping } from '../runtime/node-network.ts';
 import { RuntimeError } from '../runtime/runtime.ts';
 import type { SandboxConfig } from '../runtime/runtime.ts';
 import { ContainerKiller } from './container-kill.ts';
@@ -283,6 +284,7 @@ export class PodSync implements PodSyncer {
       attempt,
       hostname: (pod.spec.hostname ?? name).slice(0, 63),
       hostNetwork: pod.spec.hostNetwork ?? false,
+      portMappings: portMappings(pod),
       shareProcessNamespace: pod.spec.shareProcessNamespace ?? pod.spec.hostPID ?? false,
       dns: {
         nameservers: [...(usesCluster ? [clusterDns] : []), ...(own?.nameservers ?? [])],
@@ -309,5 +311,14 @@ function hasActions(actions: PodActions): boolean {
     actions.initStarts.length > 0 ||
     actions.ephemeralStarts.length > 0 ||
     actions.starts.length > 0
+  );
+}
+
+/** The ports of the node that a pod asks for. Upstream: pkg/kubelet/container/helpers.go MakePortMappings */
+function portMappings({ spec }: Pod): PortMapping[] {
+  return [...(spec.initContainers ?? []), ...spec.containers].flatMap(({ ports = [] }) =>
+    ports.flatMap(({ hostPort = 0, containerPort }) =>
+      hostPort === 0 ? [] : [{ hostPort, containerPort }],
+    ),
   );
 }

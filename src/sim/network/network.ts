@@ -109,6 +109,10 @@ export class ClusterNetwork implements Fabric {
     if (answer === undefined && entered !== undefined && entered !== ruling) {
       answer = entered.rules?.answer(flow);
     }
+    const mapped = answer === undefined ? entered?.mappedPort(port) : undefined;
+    if (mapped !== undefined) {
+      return this.#routeTo(origin, entered, mapped.ip, mapped.port, undefined, NO_ENTRY);
+    }
     if (answer === undefined) {
       if (!this.#isKnown(ip)) return { kind: 'no-route' };
       return this.#routeTo(origin, undefined, ip, port, undefined, NO_ENTRY);

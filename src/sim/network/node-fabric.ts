@@ -14,6 +14,7 @@ import type {
   Listener,
   NetworkNamespace,
   NodeNetwork,
+  PortMapping,
   Server,
 } from '../runtime/node-network.ts';
 import { AddressPool } from './address-pool.ts';
@@ -61,7 +62,7 @@ class ExchangeWait extends Wait<ExchangeResult> {
 function* ask(network: Fabric, origin: Origin, dial: HttpDial): Process<HttpOutcome> {
   const answer = network.route(origin, dial.host, dial.port);
   if (answer.kind !== 'route') return { kind: answer.kind };
-  const { method, path, headers, body, scheme, timeoutMs } = dial;
+  const { method, path, headers, body, scheme, timeoutMs, connectTimeoutMs = Infinity } = dial;
   const request = {
     scheme,
     request: {
@@ -72,7 +73,7 @@ function* ask(network: Fabric, origin: Origin, dial: HttpDial): Process<HttpOutc
       clientIp: origin.ip,
     },
   };
-  const patience = { timeoutMs, connectTimeoutMs: Infinity };
+  const patience = { timeoutMs, connectTimeoutMs };
   const { outcome } = yield* new ExchangeWait(network, answer.route, request, patience);
   if (outcome.kind === 'connected') throw new Error('network: a request ended as a connection');
   return outcome.kind === 'response'
@@ -128,6 +129,12 @@ class Namespace implements NetworkNamespace {
   }
 }
 
+/** A pod's address and port behind a port of the node. */
+export interface MappedPort {
+  readonly ip: string;
+  readonly port: number;
+}
+
 /** The network of one node. */
 export class NodeFabric implements NodeNetwork, FabricNode {
   readonly name: string;
@@ -143,6 +150,8 @@ export class NodeFabric implements NodeNetwork, FabricNode {
   readonly #addresses: AddressPool;
   readonly #prefix: string;
   readonly #pods = new Map<string, Namespace>();
+  /** Where ports of the node lead, by number. Upstream: the CNI plugin portmap */
+  readonly #mappedPorts = new Map<number, MappedPort>();
   readonly #origin: Origin;
 
   constructor(network: Fabric, name: string, nodeIp: string, podCidr: string) {
@@ -160,18 +169,30 @@ export class NodeFabric implements NodeNetwork, FabricNode {
     return this.#origin;
   }
 
+  /** Where a port of the node's address leads, if a pod has it as its host port. */
+  mappedPort(port: number): MappedPort | undefined {
+    return this.#mappedPorts.get(port);
+  }
+
   /** Whether an address belongs to the node's pods. */
   ownsAddress(ip: string): boolean {
     return ip.startsWith(this.#prefix);
   }
 
-  attachPod(podUid: string, inNamespace = 'default'): NetworkNamespace | undefined {
+  attachPod(
+    podUid: string,
+    inNamespace = 'default',
+    ports: readonly PortMapping[] = [],
+  ): NetworkNamespace | undefined {
     const known = this.#pods.get(podUid);
     if (known !== undefined) return known;
     const ip = this.#addresses.take();
     if (ip === undefined) return undefined;
     const namespace = new Namespace(this.#network, this, ip, inNamespace);
     this.#pods.set(podUid, namespace);
+    for (const { hostPort, containerPort } of ports) {
+      this.#mappedPorts.set(hostPort, { ip, port: containerPort });
+    }
     return namespace;
   }
 
@@ -179,6 +200,9 @@ export class NodeFabric implements NodeNetwork, FabricNode {
     const namespace = this.#pods.get(podUid);
     if (namespace === undefined) return;
     this.#pods.delete(podUid);
+    for (const [hostPort, { ip }] of this.#mappedPorts) {
+      if (ip === namespace.ip) this.#mappedPorts.delete(hostPort);
+    }
     this.#network.detach(namespace.host);
     this.#addresses.release(namespace.ip);
   }

@@ -1,7 +1,9 @@
 /** Every part, there from the start: for the terminal, the build and the tests. A page loads them one by one. */
 import './agnhost.ts';
+import './autoscaling.ts';
 import './cel.ts';
 import './daemonsets.ts';
+import './haproxy.ts';
 import './jobs.ts';
 import './kubectl-change.ts';
 import './kubectl-delete.ts';
@@ -21,3 +23,6 @@ import './tools-files.ts';
 import './tools-network.ts';
 import './tools-text.ts';
 import './yaml.ts';
+import './refusals.ts';
+import './load.ts';
+import './probes.ts';

@@ -104,7 +104,7 @@ export class ContainerRuntime implements RuntimeService {
   *runPodSandbox(config: SandboxConfig): Process<SandboxStatus> {
     const network = config.hostNetwork
       ? this.#network.host
-      : this.#network.attachPod(config.podUid, config.namespace);
+      : this.#network.attachPod(config.podUid, config.namespace, config.portMappings);
     const id = this.#newId();
     if (network === undefined) {
       throw new RuntimeError(
@@ -350,6 +350,21 @@ export class ContainerRuntime implements RuntimeService {
   /** Bytes of memory that the programs of a container use. */
   memoryBytes(containerId: string): number {
     return this.#containers.get(containerId)?.memoryBytes ?? 0;
+  }
+
+  /** What each container that runs has used since it started. */
+  usage(): {
+    readonly podUid: string;
+    readonly container: string;
+    readonly startedAtMs: number;
+    readonly cpuMs: number;
+    readonly memoryBytes: number;
+  }[] {
+    return [...this.#containers.values()].flatMap(({ podUid, status, cpuMs, memoryBytes }) => {
+      const { state, startedAtMs } = status;
+      if (state !== 'running' || startedAtMs === undefined) return [];
+      return [{ podUid, container: status.config.name, startedAtMs, cpuMs, memoryBytes }];
+    });
   }
 
   /** A subPath is bound to the file that is there now; whole volumes can be looked up when they are needed. */

@@ -13,9 +13,9 @@ import type { ImageContent, Registry } from './image-store.ts';
 import { bareTree, putPrograms, putText, userlandTree } from './image-trees.ts';
 import type { Programs } from './image-trees.ts';
 import type { Program } from './os-process.ts';
-import { agnhostSeam, nginxSeam, plainServerSeam } from './program-seams.ts';
+import { agnhostSeam, haproxySeam, nginxSeam, plainServerSeam } from './program-seams.ts';
 import { pause } from './programs/pause.ts';
-import { SIGINT, SIGQUIT, SIGTERM, SIGWINCH, signalNumber } from './signals.ts';
+import { SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGWINCH, signalNumber } from './signals.ts';
 
 const MIB = 1024 * 1024;
 
@@ -81,6 +81,14 @@ function server(
   });
 }
 
+/** A page that takes the square root of a million numbers. The figure is chosen. */
+const hpaExampleProgram = plainServer({
+  ports: [80],
+  stopSignal: 'WINCH',
+  cpuMsPerRequest: 60,
+  routes: { '/': { body: 'OK!' } },
+});
+
 const httpdProgram = plainServer({
   ports: [80],
   startMs: 60,
@@ -107,6 +115,21 @@ const catalogue: readonly CatalogueImage[] = [
     stopSignal: SIGWINCH,
     sizeMib: 56,
     programs: () => ({ '/usr/local/bin/httpd-foreground': httpdProgram }),
+  },
+  {
+    repository: 'docker.io/library/haproxy',
+    command: ['haproxy', '-W', '-db', '-f', '/usr/local/etc/haproxy/haproxy.cfg'],
+    stopSignal: SIGUSR1,
+    user: 99,
+    sizeMib: 38,
+    programs: () => ({ '/usr/local/sbin/haproxy': (process) => haproxySeam.get()(process) }),
+  },
+  {
+    repository: 'registry.k8s.io/hpa-example',
+    command: ['apache2-foreground'],
+    stopSignal: SIGWINCH,
+    sizeMib: 173,
+    programs: () => ({ '/usr/local/bin/apache2-foreground': hpaExampleProgram }),
   },
   { repository: 'docker.io/library/busybox', tags: versions(1, 37), command: ['sh'], sizeMib: 2 },
   { repository: 'registry.k8s.io/busybox', command: ['sh'], sizeMib: 2 },
@@ -185,7 +208,7 @@ const interpreters = 'node npm python python3 perl ruby java go php curl'.split(
 /** Images of Docker Hub's official library beside the catalogue; they exist, their programs are plain servers. */
 const official = new Set(
   (
-    'memcached mongo rabbitmq node python golang ruby php perl openjdk eclipse-temurin tomcat wordpress haproxy traefik caddy ' +
+    'memcached mongo rabbitmq node python golang ruby php perl openjdk eclipse-temurin tomcat wordpress traefik caddy ' +
     'centos fedora amazonlinux rockylinux elasticsearch kibana logstash influxdb telegraf grafana cassandra zookeeper nats ' +
     'registry docker vault consul ghost drupal joomla nextcloud gradle maven rust swift hello-world registry couchdb neo4j ' +
     'solr sonarqube jenkins mongo-express adminer phpmyadmin kong eclipse-mosquitto gcc buildpack-deps r-base julia erlang elixir'

@@ -67,6 +67,8 @@ export interface HttpDial {
   readonly body?: string | undefined;
   /** For the whole exchange, dialling included; Infinity means none. */
   readonly timeoutMs: number;
+  /** For dialling alone; by default as long as for the whole. */
+  readonly connectTimeoutMs?: number | undefined;
 }
 
 /** What becomes of an HTTP request: an answer, or where it failed. */
@@ -86,15 +88,26 @@ export type GrpcOutcome =
   | { readonly kind: 'unknown-service' | 'unimplemented' | 'response-timeout' }
   | { readonly kind: Exclude<DialOutcome, 'connected'> };
 
+/** A port of the node that leads to a port of a pod. */
+export interface PortMapping {
+  readonly hostPort: number;
+  readonly containerPort: number;
+}
+
 /** The network of one node. */
 export interface NodeNetwork {
   /** The node's own address. */
   readonly nodeIp: string;
   /**
    * Makes a sandbox's network namespace with an address of the node's pod CIDR. Undefined when none is left.
-   * `namespace` is the pod's, in which short names of Services are looked up.
+   * `namespace` is the pod's, in which short names of Services are looked up. Mapped ports of the node lead to the pod until
+   * it is detached.
    */
-  attachPod(podUid: string, namespace?: string): NetworkNamespace | undefined;
+  attachPod(
+    podUid: string,
+    namespace?: string,
+    ports?: readonly PortMapping[],
+  ): NetworkNamespace | undefined;
   /** The namespace of pods with hostNetwork. */
   readonly host: NetworkNamespace;
   /** Takes the namespace away: its address answers nothing any more, open connections hang. */

@@ -21,6 +21,7 @@ export type Tools = Readonly<Record<string, Program>>;
 
 export const agnhostSeam = new Seam<Program>('agnhost');
 export const nginxSeam = new Seam<NginxImage>('nginx');
+export const haproxySeam = new Seam<Program>('haproxy');
 export const plainServerSeam = new Seam<(declaration: Omit<ImageDeclaration, 'name'>) => Program>(
   'servers',
 );

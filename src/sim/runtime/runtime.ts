@@ -13,6 +13,7 @@
  */
 import type { Process, Wait } from '../engine/process.ts';
 import type { Signal } from '../engine/signal.ts';
+import type { PortMapping } from './node-network.ts';
 
 /** A failure of the runtime: `message` is its text, word for word, as events and statuses show it. */
 export class RuntimeError extends Error {
@@ -40,6 +41,8 @@ export interface SandboxConfig {
   readonly shareProcessNamespace: boolean;
   /** What /etc/resolv.conf says; undefined: nothing. */
   readonly dns?: DnsConfig | undefined;
+  /** Ports of the node that lead to ports of the pod. Upstream: cri-api PodSandboxConfig.port_mappings */
+  readonly portMappings?: readonly PortMapping[] | undefined;
   /** What /etc/hosts says beside the pod's own line; undefined: there is no such file. */
   readonly hosts?: HostsConfig | undefined;
 }
