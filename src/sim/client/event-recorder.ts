@@ -56,14 +56,15 @@ interface Group {
   readonly fieldPath: string | undefined;
   readonly type: 'Normal' | 'Warning';
   readonly reason: string;
-  /** Different messages of late. */
-  messages: Set<string>;
+  /** Different messages of late; fewer than ten, so a list will do. */
+  messages: string[];
   lastMs: number;
-  /** What was written, by message; the combined event under undefined. */
-  readonly written: Map<string | undefined, Written>;
+  readonly written: Written[];
 }
 
+/** An event that is in the API. `message` is undefined for the combined one. */
 interface Written {
+  readonly message: string | undefined;
   readonly namespace: string;
   readonly name: string;
   count: number;
@@ -157,24 +158,25 @@ export class LegacyEventRecorder implements EventRecorder {
     const group = groupOf(subject, pending);
     const isCombined = this.#isCombined(group, pending);
     if (!passesSpamFilter(subject, pending)) return;
-    const key = isCombined ? undefined : pending.message;
+    const own = isCombined ? undefined : pending.message;
     const message = isCombined
       ? `(combined from similar events): ${pending.message}`
       : pending.message;
-    const written = group.written.get(key);
+    const written = group.written.find((each) => each.message === own);
     try {
       if (written === undefined) {
         this.#sequence += 1;
         const { involved, timeMs } = pending;
         const name = eventName(involved.name ?? '', timeMs, this.#sequence);
         const namespace = involved.namespace ?? 'default';
-        group.written.set(key, { namespace, name, count: 1 });
+        group.written.push({ message: own, namespace, name, count: 1 });
         yield* this.#create(pending, name, message, isCombined);
       } else yield* this.#count(written, pending, message, isCombined);
     } catch (error) {
       // An event is worth no retry: its namespace may be going away, or the event itself expired.
       if (!(error instanceof StatusError)) throw error;
-      group.written.delete(key);
+      const at = group.written.findIndex((each) => each.message === own);
+      if (at >= 0) group.written.splice(at, 1);
     }
   }
 
@@ -195,12 +197,13 @@ export class LegacyEventRecorder implements EventRecorder {
 
   /** Notes a message, and says whether there are so many of them that they are combined. */
   #isCombined(group: Group, { message, timeMs }: Pending): boolean {
-    if (timeMs - group.lastMs > aggregateIntervalMs) group.messages = new Set();
+    if (timeMs - group.lastMs > aggregateIntervalMs) group.messages = [];
     group.lastMs = timeMs;
-    group.messages.add(message);
-    if (group.messages.size < aggregateEventsMax) return false;
+    if (!group.messages.includes(message)) group.messages.push(message);
+    if (group.messages.length < aggregateEventsMax) return false;
     // One of the ten is forgotten, whichever; a message that is still known goes on counting by itself.
-    group.messages.delete(this.#random.pick([...group.messages]));
+    const forgotten = this.#random.pick(group.messages);
+    group.messages = group.messages.filter((each) => each !== forgotten);
     return true;
   }
 
@@ -250,9 +253,9 @@ function groupOf({ groups }: Subject, { involved, type, reason, timeMs }: Pendin
       fieldPath,
       type,
       reason,
-      messages: new Set(),
+      messages: [],
       lastMs: timeMs,
-      written: new Map(),
+      written: [],
     };
     groups.push(group);
   }
