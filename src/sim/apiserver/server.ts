@@ -27,6 +27,7 @@ import {
 } from '../api/status-error.ts';
 import { invalid } from '../api/field-error.ts';
 import type { Pod, Status } from '../api/types.gen.ts';
+import { Channel } from '../engine/channel.ts';
 import type { Engine } from '../engine/engine.ts';
 import { drawMs } from '../engine/latency.ts';
 import type { Process } from '../engine/process.ts';
@@ -65,6 +66,13 @@ const compactPeriodMs = 5 * 60_000;
 /** Events expire after so long. Upstream: --event-ttl */
 const eventTtlMs = 3600_000;
 
+/** An Event and when it expires. */
+interface Expiring {
+  readonly row: KindRow;
+  readonly event: KubeObject;
+  readonly atMs: number;
+}
+
 /** What an API server is made of. */
 export interface ApiServerOptions {
   readonly engine: Engine;
@@ -82,6 +90,7 @@ export class ApiServer implements ApiTransport {
   readonly #random: Random;
   readonly #registry: Registry;
   readonly #caches = new Map<string, WatchCache>();
+  readonly #expiring: Channel<Expiring>;
 
   constructor(options: ApiServerOptions) {
     this.#engine = options.engine;
@@ -99,6 +108,8 @@ export class ApiServer implements ApiTransport {
     });
     options.scope.spawn('bookmarks', this.#sendBookmarks());
     options.scope.spawn('compaction', this.#compact());
+    this.#expiring = new Channel(options.engine);
+    options.scope.spawn('event-ttl', this.#expireEvents());
   }
 
   /** Reads an object at once, without a request: for admission, and for those who look at a run. */
@@ -238,7 +249,9 @@ export class ApiServer implements ApiTransport {
       throw newBadRequest('an empty namespace may not be set during creation');
     }
     const created = yield* this.#registry.create(row, namespace, object, contextOf(request));
-    if (row.kind === 'Event') this.#expire(row, created);
+    if (row.kind === 'Event') {
+      this.#expiring.send({ row, event: created, atMs: this.#engine.nowMs + eventTtlMs });
+    }
     return { code: 201, body: created, warnings: [...warnings, ...warningsOf(created)] };
   }
 
@@ -439,17 +452,19 @@ export class ApiServer implements ApiTransport {
     }
   }
 
-  #expire(row: KindRow, event: KubeObject): void {
-    const { namespace = '', uid } = event.metadata;
-    const context: WriteContext = {
-      by: 'etcd',
-      subresource: '',
-      options: { preconditions: { uid } },
-    };
-    this.#engine.schedule(eventTtlMs, () => {
-      if (this.#registry.get(row, namespace, nameOf(event))?.value.metadata.uid !== uid) return;
+  /** Events expire in the order of their creation: one task waits for all of them. */
+  *#expireEvents(): Process {
+    for (;;) {
+      const next = yield* this.#expiring.receive();
+      if (next === undefined) return;
+      const { row, event, atMs } = next;
+      if (atMs > this.#engine.nowMs) yield* this.#engine.delay(atMs - this.#engine.nowMs);
+      const { namespace = '', uid } = event.metadata;
+      if (this.#registry.get(row, namespace, nameOf(event))?.value.metadata.uid !== uid) continue;
+      const options = { preconditions: { uid } };
+      const context: WriteContext = { by: 'etcd', subresource: '', options };
       this.#engine.spawn('expire', this.#discard(row, namespace, nameOf(event), context));
-    });
+    }
   }
 
   *#discard(row: KindRow, namespace: string, name: string, context: WriteContext): Process {
