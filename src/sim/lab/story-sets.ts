@@ -1,29 +1,14 @@
 /** What the controllers of StatefulSets and DaemonSets decide, as sentences of the story. */
-
-type Detail = Readonly<Record<string, unknown>>;
-
-/** What a sentence here is made of. */
-interface Facts {
-  readonly name: string;
-  readonly d: (field: string) => string;
-  readonly n: (field: string) => number;
-  readonly detail: Detail;
-}
-
-interface Sentence {
-  readonly en: (facts: Facts) => string;
-  readonly ko: (facts: Facts) => string;
-}
-
-const say = (en: Sentence['en'], ko: Sentence['ko']): Sentence => ({ en, ko });
+import { say } from './story-sentence.ts';
+import type { Detail, Sentence } from './story-sentence.ts';
 
 const holdEn: Readonly<Record<string, string>> = {
-  ended: 'which has ended, is gone',
-  terminating: 'which is being deleted, is gone',
-  'not-ready': 'is running and ready',
-  'not-available': 'has been ready for long enough',
-  'stale-claim': 'no longer has the claim of its predecessor',
-  update: 'is available: only then the next pod is replaced',
+  ended: ', which has ended, is gone',
+  terminating: ', which is being deleted, is gone',
+  'not-ready': ' is running and ready',
+  'not-available': ' has been ready for long enough',
+  'stale-claim': ' no longer has the claim of its predecessor',
+  update: ' is available: only then the next pod is replaced',
 };
 
 const holdKo: Readonly<Record<string, string>> = {
@@ -79,7 +64,7 @@ export const setSentences: Readonly<Record<string, Sentence>> = {
     },
   ),
   'hold-back': say(
-    ({ name, d }) => `waits with ${name} until ${d('pod')} ${holdEn[d('reason')] ?? 'is done'}`,
+    ({ name, d }) => `waits with ${name} until ${d('pod')}${holdEn[d('reason')] ?? ' is done'}`,
     ({ name, d }) => `${name}: ${d('pod')}이(가) ${holdKo[d('reason')] ?? '끝날'} 때까지 기다림`,
   ),
   'complete-rollout': say(

@@ -16,6 +16,7 @@ import { describeEndpoints, describeEndpointSlice, describeService } from './net
 import { describeNode } from './node.ts';
 import { describePod } from './pod.ts';
 import { describeDisruptionBudget } from './policy.ts';
+import { describeClaim, describeStorageClass, describeVolume } from './storage.ts';
 import {
   describeDaemonSet,
   describeDeployment,
@@ -34,6 +35,8 @@ const describers: ReadonlyMap<string, Describer<never>> = new Map<string, Descri
   ['ResourceQuota', describeQuota],
   ['Service', describeService],
   ['Endpoints', describeEndpoints],
+  ['PersistentVolume', describeVolume],
+  ['PersistentVolumeClaim', describeClaim],
   ['ReplicationController', describeReplicationController],
   ['Deployment.apps', describeDeployment],
   ['ReplicaSet.apps', describeReplicaSet],
@@ -42,6 +45,7 @@ const describers: ReadonlyMap<string, Describer<never>> = new Map<string, Descri
   ['Job.batch', describeJob],
   ['CronJob.batch', describeCronJob],
   ['PodDisruptionBudget.policy', describeDisruptionBudget],
+  ['StorageClass.storage.k8s.io', describeStorageClass],
   ['EndpointSlice.discovery.k8s.io', describeEndpointSlice],
 ]);
 
