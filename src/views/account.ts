@@ -5,7 +5,7 @@
 import type { EntryId } from '#sim/engine/trace.ts';
 import type { History } from '#sim/lab/history.ts';
 import { sentenceOf } from '#sim/lab/story.ts';
-import type { StoryLocale } from '#sim/lab/story.ts';
+import type { StoryLocale } from '#sim/lab/story-sentence.ts';
 import { clockText, escapeText, sentenceMarkup } from './markup.ts';
 import { stepsOf } from './steps.ts';
 import { wordsOf } from './words/words.ts';

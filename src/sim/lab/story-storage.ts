@@ -1,17 +1,6 @@
 /** What the controllers of claims and volumes decide, as sentences of the story. */
-
-/** What a sentence here is made of. */
-interface Facts {
-  readonly name: string;
-  readonly d: (field: string) => string;
-}
-
-interface Sentence {
-  readonly en: (facts: Facts) => string;
-  readonly ko: (facts: Facts) => string;
-}
-
-const say = (en: Sentence['en'], ko: Sentence['ko']): Sentence => ({ en, ko });
+import { say } from './story-sentence.ts';
+import type { Sentence } from './story-sentence.ts';
 
 const phaseEn: Readonly<Record<string, string>> = {
   Available: 'is free',

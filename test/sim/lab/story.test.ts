@@ -1,7 +1,8 @@
 import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { TraceEntry } from '#sim/engine/trace.ts';
-import { sentenceOf, storyDuration, storyVerbs } from '#sim/lab/story.ts';
+import { sentenceOf, storyVerbs } from '#sim/lab/story.ts';
+import { storyDuration } from '#sim/lab/story-sentence.ts';
 import { historyOf, scaleDown } from '../../views/sample-runs.ts';
 
 /** Names of components, which stand before a verb. */
