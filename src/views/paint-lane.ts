@@ -301,12 +301,12 @@ function valueWords(
 ): string {
   return bothWidths((widthPx) => {
     const timeOf = (px: number) => window.fromMs + (px / widthPx) * (window.toMs - window.fromMs);
-    const wanted = points.map(([timeMs, value], index) => ({
-      at: partOf(timeMs, window) * widthPx + 8,
-      text: String(Number(value.toFixed(1))),
-      weight: index,
-      item: timeMs,
-    }));
+    const wanted = points.map(([timeMs, value], index) => {
+      const text = String(Number(value.toFixed(1)));
+      const lastPx = widthPx - textWidth(text, wordFontPx) / 2;
+      const at = Math.min(partOf(timeMs, window) * widthPx + 8, lastPx);
+      return { at, text, weight: index, item: timeMs };
+    });
     return placeWords(wanted, widthPx, wordFontPx)
       .map(({ text, from }) => {
         const width = textWidth(text, wordFontPx);

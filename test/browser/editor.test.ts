@@ -126,6 +126,25 @@ describe('the block and the editor in its place', () => {
     });
   });
 
+  test('cannot be told apart where the block was scrolled', async () => {
+    await on(desk, async ({ page }) => {
+      await page.evaluate(() => {
+        document.documentElement.style.setProperty('--editor-max', '12rem');
+        document.querySelector('.editor-block')?.scrollTo(0, 60);
+      });
+      const frame = await page.locator('.editor-frame').boundingBox();
+      const seen = async (selector: string): Promise<Glyphs> =>
+        (await glyphs(page, selector)).filter(
+          ({ y }) => y > (frame?.y ?? 0) + 4 && y < (frame?.y ?? 0) + (frame?.height ?? 0) - 24,
+        );
+      const before = await seen(builtBlock);
+      expect(before.length).toBeGreaterThan(80);
+      await page.mouse.click((frame?.x ?? 0) + 200, (frame?.y ?? 0) + 100);
+      await page.waitForFunction(() => document.activeElement?.closest('.monaco-editor'));
+      expectSame(await seen('.editor-rich .view-lines'), before);
+    });
+  });
+
   test('change colours together with the page', async () => {
     await on(desk, async ({ page }) => {
       await enrich(page);
