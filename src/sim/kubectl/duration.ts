@@ -19,7 +19,7 @@ export type ParsedDuration =
   { readonly ok: true; readonly ms: number } | { readonly ok: false; readonly message: string };
 
 /** Reads a duration. */
-export function parseDuration(text: string): ParsedDuration {
+export function parseGoDuration(text: string): ParsedDuration {
   const quoted = JSON.stringify(text);
   let rest = text;
   let sign = 1;

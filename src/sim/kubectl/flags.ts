@@ -5,7 +5,7 @@
  * Upstream: github.com/spf13/pflag; staging/src/k8s.io/kubectl/pkg/cmd/cmd.go (words of flag errors)
  */
 import { goQuote } from '../api/go-format.ts';
-import { parseDuration } from './duration.ts';
+import { parseGoDuration } from './duration.ts';
 import { KubectlError, notSimulated } from './errors.ts';
 
 /** What a flag holds. `strings` may be split by commas and given again; `texts` only given again. */
@@ -186,7 +186,7 @@ function readValue(flag: Flag, text: string): ReadValue {
       if (/^[-+]?\d+$/.test(text)) return { ok: true, value: Number(text) };
       return badSyntax('ParseInt', text);
     case 'duration': {
-      const parsed = parseDuration(text);
+      const parsed = parseGoDuration(text);
       return parsed.ok ? { ok: true, value: parsed.ms } : parsed;
     }
     case 'strings':

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { goDuration, parseDuration } from '#sim/kubectl/duration.ts';
+import { goDuration, parseGoDuration } from '#sim/kubectl/duration.ts';
 
 test.each([
   ['30s', 30_000],
@@ -9,7 +9,7 @@ test.each([
   ['0', 0],
   ['-2s', -2_000],
 ])('%s is %d ms', (text, ms) => {
-  expect(parseDuration(text)).toEqual({ ok: true, ms });
+  expect(parseGoDuration(text)).toEqual({ ok: true, ms });
 });
 
 test.each([
@@ -18,7 +18,7 @@ test.each([
   ['5x', 'time: unknown unit "x" in duration "5x"'],
   ['soon', 'time: invalid duration "soon"'],
 ])('%j is refused', (text, message) => {
-  expect(parseDuration(text)).toEqual({ ok: false, message });
+  expect(parseGoDuration(text)).toEqual({ ok: false, message });
 });
 
 test.each([
