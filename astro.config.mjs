@@ -10,6 +10,7 @@ import { defineConfig, fontProviders } from 'astro/config';
 import { afterBuild } from './src/build/after-build.ts';
 import { clientNear } from './src/build/client-near.ts';
 import { keepLazyStyles } from './src/build/keep-lazy-styles.ts';
+import { oneCore } from './src/build/one-core.ts';
 import { reloadLabs } from './src/build/reload-labs.ts';
 import { classTransformer, codeTheme } from './src/site/code-theme.ts';
 
@@ -81,6 +82,9 @@ export default defineConfig({
   },
   vite: {
     build: { target: 'es2022' },
-    worker: { format: 'es' },
+    worker: {
+      format: 'es',
+      rolldownOptions: { output: { codeSplitting: { groups: [{ name: oneCore }] } } },
+    },
   },
 });

@@ -29,7 +29,7 @@ const files: Readonly<Record<PartName, () => Promise<unknown>>> = {
   'tools-network': () => import('#sim/parts/tools-network.ts'),
   'tools-text': () => import('#sim/parts/tools-text.ts'),
   yaml: () => import('#sim/parts/yaml.ts'),
-  'refusals': () => import('#sim/parts/refusals.ts'),
+  refusals: () => import('#sim/parts/refusals.ts'),
   load: () => import('#sim/parts/load.ts'),
   probes: () => import('#sim/parts/probes.ts'),
 };

@@ -26,10 +26,11 @@ import { Kubelet } from './kubelet/kubelet.ts';
 import type { KubeletOptions, NodeConfig } from './kubelet/kubelet-options.ts';
 import { KubeProxy } from './network/kube-proxy.ts';
 import type { LoadDeclaration } from './network/load-declaration.ts';
-import { LoadClient } from './network/load.ts';
+import type { LoadClient } from './network/load.ts';
 import { ClusterNetwork } from './network/network.ts';
 import type { NodeFabric } from './network/node-fabric.ts';
 import { RequestLog } from './network/request-log.ts';
+import { Seam } from './part.ts';
 import { ContainerRuntime } from './runtime/container-runtime.ts';
 import type { ImageDeclaration } from './runtime/image-declaration.ts';
 import type { Registry } from './runtime/image-store.ts';
@@ -58,6 +59,9 @@ const standardClass = {
   reclaimPolicy: 'Delete',
   volumeBindingMode: 'WaitForFirstConsumer',
 } as const;
+
+/** What makes requests from outside: see network/load.ts. */
+export const loadSeam = new Seam<typeof LoadClient>('load');
 
 /** What a cluster is made of. */
 export interface ClusterOptions {
@@ -146,7 +150,8 @@ export class Cluster {
   #addLoad(declarations: readonly LoadDeclaration[]): void {
     const { engine, network, requests } = this;
     for (const declaration of declarations) {
-      const client = new LoadClient(network, requests, declaration);
+      const Client = loadSeam.get();
+      const client = new Client(network, requests, declaration);
       engine.schedule(-engine.nowMs, () => client.start());
     }
   }

@@ -36,7 +36,7 @@ export const parts = {
   'tools-network': 'tools of images: wget, nc, nslookup, httpd',
   'tools-text': 'tools of images: awk, sed, grep, sort and the like',
   yaml: 'the complete reader of YAML, for manifests that are not plain or have mistakes',
-  'refusals': 'how values are printed where the API server refuses them',
+  refusals: 'how values are printed where the API server refuses them',
   load: 'clients that make requests from outside',
   probes: 'probes of containers',
 } as const;

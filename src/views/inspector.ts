@@ -1,7 +1,7 @@
-/** An object as it was at a time, as YAML, with the lines marked that its last change added or altered. */
+/** An object as it was at a time, as kubectl prints it in YAML, with the lines marked that its last change added or altered. */
 import { diffLines } from 'diff';
-import { stringify } from 'yaml';
 import type { KubeObject } from '#sim/api/object.ts';
+import { printYaml } from '#sim/kubectl/yaml-printer.ts';
 import type { History } from '#sim/lab/history.ts';
 import { escapeText, timeText } from './markup.ts';
 import { spokenKey } from './names.ts';
@@ -12,7 +12,7 @@ const linesMax = 600;
 /** Writes an object as YAML; bookkeeping of field owners is left out. */
 export function yamlOf(object: KubeObject): string {
   const { managedFields: _managedFields, ...metadata } = object.metadata;
-  return stringify({ ...object, metadata }, { lineWidth: 0, aliasDuplicateObjects: false });
+  return printYaml({ ...object, metadata });
 }
 
 /** A line of an object, and what the last change did to it. */

@@ -66,14 +66,14 @@ export const layers: readonly Layer[] = [
   { path: 'src/sim/network/', imports: [...clientOf, nodeNetwork], packages: [] },
   {
     path: 'src/sim/kubelet/',
-    imports: [...clientOf, 'src/sim/runtime/', nodeNetwork],
+    imports: [...clientOf, 'src/sim/runtime/', nodeNetwork, part],
     packages: [],
   },
   { path: 'src/sim/kubectl/', imports: [...clientOf, part], packages: ['yaml'] },
   { path: 'src/sim/component-process.ts', imports: machinery, packages: [] },
   {
     path: 'src/sim/cluster.ts',
-    imports: [...machinery, ...components, 'src/sim/component-process.ts'],
+    imports: [...machinery, ...components, 'src/sim/component-process.ts', part],
     packages: [],
   },
   {
@@ -85,8 +85,8 @@ export const layers: readonly Layer[] = [
   { path: 'src/sim/parts/', imports: sim, packages: [] },
   {
     path: 'src/views/',
-    imports: ['src/sim/engine/', 'src/sim/api/', 'src/sim/lab/'],
-    packages: ['diff', 'yaml'],
+    imports: ['src/sim/engine/', 'src/sim/api/', 'src/sim/lab/', 'src/sim/kubectl/'],
+    packages: ['diff'],
   },
   {
     path: 'src/islands/',

@@ -16,6 +16,7 @@ import type { Process } from '#sim/engine/process.ts';
 import { Scope } from '#sim/engine/scope.ts';
 import '#sim/parts/jobs.ts';
 import '#sim/parts/other-kinds.ts';
+import '#sim/parts/refusals.ts';
 
 const instant: LatencyRange = { lowMs: 0, highMs: 0 };
 

@@ -36,6 +36,7 @@ import { drawMs } from '../engine/latency.ts';
 import type { Process } from '../engine/process.ts';
 import type { Random } from '../engine/random.ts';
 import type { Store, Stored } from '../etcd/store.ts';
+import { Seam } from '../part.ts';
 import { admitCreate } from './admission.ts';
 import { applyDefaults } from './defaults/defaults.ts';
 import {
@@ -45,13 +46,16 @@ import {
   withStatusOf,
 } from './kept-fields.ts';
 import type { ApiServerLatency } from './latency.ts';
-import { chargedQuota } from './quota.ts';
+import type { chargedQuota } from './quota.ts';
 import type { RequestOptions } from './request.ts';
 import { AllocationError } from './service-allocator.ts';
 import type { ServiceAllocator } from './service-allocator.ts';
 import { strategyOf } from './strategies.ts';
 import type { Strategy, StrategyContext } from './strategy.ts';
 import { validateCreate, validateUpdate } from './validation/validation.ts';
+
+/** How a quota is charged: see quota.ts. */
+export const chargedQuotaSeam = new Seam<typeof chargedQuota>('other-kinds');
 
 /** Who writes, for the trace. */
 export interface WriteContext {
@@ -227,7 +231,7 @@ export class Registry {
     const quotas = builtInKindTable.byResource('', 'resourcequotas');
     if (quotas === undefined) return;
     const charge = (quota: KubeObject): KubeObject | undefined =>
-      chargedQuota(quota as ResourceQuota, row, object);
+      chargedQuotaSeam.get()(quota as ResourceQuota, row, object);
     const all = [...this.#options.store.range(storePrefix(quotas, namespace))];
     const counting = all.filter(({ value }) => charge(value) !== undefined);
     if (options.dryRun === true) return;

@@ -34,10 +34,10 @@ import type { Process } from '../engine/process.ts';
 import type { Random } from '../engine/random.ts';
 import type { Scope } from '../engine/scope.ts';
 import { Store } from '../etcd/store.ts';
+import { Seam } from '../part.ts';
 import { decodeNew } from './decode-new.ts';
 import { decodeOver } from './decode-over.ts';
-import { evict } from './eviction.ts';
-import type { EvictionTools } from './eviction.ts';
+import type { evict, EvictionTools } from './eviction.ts';
 import { DEFAULT_API_LATENCY } from './latency.ts';
 import type { ApiServerLatency } from './latency.ts';
 import { listPage } from './list.ts';
@@ -58,6 +58,9 @@ import { scaleOf, withBinding, withScale } from './subresources.ts';
 import { warningsOf } from './validation/validation.ts';
 import { eventFor, WatchCache } from './watch-cache.ts';
 import type { Watcher } from './watch-cache.ts';
+
+/** How a pod is evicted: see eviction.ts. */
+export const evictSeam = new Seam<typeof evict>('other-kinds');
 
 /** Bookmarks are sent to those who asked for them about so often. Upstream: cacher.go bookmarkTimer */
 const bookmarkPeriodMs = 60_000;
@@ -209,7 +212,7 @@ export class ApiServer implements ApiTransport {
       return { code: 201, body: { ...newSuccessStatus(), code: 201 }, warnings: [] };
     }
     if (subresource === 'eviction' && verb === 'create') {
-      yield* evict(this.#evictionTools(row), request);
+      yield* evictSeam.get()(this.#evictionTools(row), request);
       return { code: 201, body: { ...newSuccessStatus(), code: 201 }, warnings: [] };
     }
     if (verb === 'get') return ok(this.#registry.mustGet(row, namespace, name).value);

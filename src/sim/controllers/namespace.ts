@@ -14,17 +14,15 @@ import type { Namespace } from '../api/types.gen.ts';
 import type { ComponentContext } from '../client/component.ts';
 import { Workqueue } from '../client/workqueue.ts';
 import type { Process } from '../engine/process.ts';
-import {
-  conditionsAfter,
-  deleteAllContent,
-  finalized,
-  throwFirst,
-  withConditions,
-} from './namespace-deletion.ts';
+import { Seam } from '../part.ts';
+import type * as Deletion from './namespace-deletion.ts';
 import { caches, startWorkers } from './worker.ts';
 
 /** Namespaces emptied at one time. Upstream: ConcurrentNamespaceSyncs */
 const workerCount = 10;
+/** How a namespace is emptied: see namespace-deletion.ts. */
+export const namespaceDeletionSeam = new Seam<typeof Deletion>('other-kinds');
+
 /** How long a deletion is left to spread before it is acted on. Upstream: namespaceDeletionGracePeriod */
 const deletionDelayMs = 5000;
 
@@ -64,6 +62,8 @@ export class NamespaceController {
       const isHeld = (namespace.spec?.finalizers ?? []).length > 0;
       if (namespace.metadata.deletionTimestamp === undefined || !isHeld) return;
       const { engine } = this.#context;
+      const { conditionsAfter, deleteAllContent, finalized, throwFirst, withConditions } =
+        namespaceDeletionSeam.get();
       engine.record(this.#context.name, 'delete-content', keyOf(namespace), {});
       const result = yield* deleteAllContent(this.#context, namespace);
       const next = withConditions(namespace, conditionsAfter(result, engine.nowMs));

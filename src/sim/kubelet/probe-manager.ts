@@ -9,12 +9,15 @@
  */
 import { parseTime } from '../api/time.ts';
 import type { Container, ContainerStatus, Pod, PodStatus } from '../api/types.gen.ts';
+import { Seam } from '../part.ts';
 import { recordPod } from './kubelet-context.ts';
 import type { KubeletContext } from './kubelet-context.ts';
 import type { ProbeResult } from './probe-counter.ts';
-import { ProbeWorker } from './probe-worker.ts';
-import type { ProbeHost, ProbeKind } from './probe-worker.ts';
+import type { ProbeHost, ProbeKind, ProbeWorker } from './probe-worker.ts';
 import { isSidecar } from './restart-policy.ts';
+
+/** What runs one probe: see probe-worker.ts. */
+export const probeWorkerSeam = new Seam<typeof ProbeWorker>('probes');
 
 type Verdict = ProbeResult | 'unknown';
 
@@ -71,7 +74,8 @@ export class ProbeManager implements ProbeHost {
         if (probe === undefined) continue;
         const key = workerKey(pod.metadata.uid ?? '', container.name, kind);
         if (this.#workers.has(key)) continue;
-        const worker = new ProbeWorker(this.#context, this, pod, container, kind, probe);
+        const Worker = probeWorkerSeam.get();
+        const worker = new Worker(this.#context, this, pod, container, kind, probe);
         this.#workers.set(key, worker);
         this.#context.scope.spawn(`probe/${key}`, worker.run());
       }

@@ -11,9 +11,10 @@ import type { Process } from '../engine/process.ts';
 import type { Task } from '../engine/task.ts';
 import { runKubectl } from '../kubectl/kubectl.ts';
 import type { KubectlTiming } from '../kubectl/timing.ts';
+import { Seam } from '../part.ts';
 import { Terminal as Workstation } from '../runtime/terminal.ts';
 import type { CommandCall } from '../runtime/terminal.ts';
-import { kubeletAccess } from './kubelet-access.ts';
+import type { kubeletAccess } from './kubelet-access.ts';
 import type { Command, Output, Transcript } from './transcript.ts';
 
 /** What a terminal is made with. `files` is read when the first command begins. */
@@ -25,6 +26,9 @@ export interface TerminalOptions {
   /** How long kubectl takes by itself, where it should not take what it usually does. */
   readonly timing?: Partial<KubectlTiming> | undefined;
 }
+
+/** The way to containers: see kubelet-access.ts. */
+export const kubeletAccessSeam = new Seam<typeof kubeletAccess>('kubectl-logs');
 
 /** Output of one command beyond which the rest is dropped, in characters. */
 const outputLengthMax = 1_000_000;
@@ -89,7 +93,10 @@ export class Terminal {
         stdin: call.hasStdin ? yield* call.readStdin() : '',
         namespace,
         timing,
-        kubelet: kubeletAccess(cluster),
+        kubelet: {
+          logs: (request, print) => kubeletAccessSeam.get()(cluster).logs(request, print),
+          exec: (request, output) => kubeletAccessSeam.get()(cluster).exec(request, output),
+        },
       },
       call.args,
       { stdout: (text) => write('stdout', text), stderr: (text) => write('stderr', text) },

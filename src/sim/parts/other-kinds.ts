@@ -1,4 +1,8 @@
-/** Kinds that few labs use: their rules and their controllers. */
+/** Kinds that few labs use, and what the API server does for them: rules, controllers, evictions, quotas, emptied namespaces. */
+import { evict } from '../apiserver/eviction.ts';
+import { chargedQuota } from '../apiserver/quota.ts';
+import { chargedQuotaSeam } from '../apiserver/registry.ts';
+import { evictSeam } from '../apiserver/server.ts';
 import { rulesOf } from '../apiserver/validation/kind-rules.ts';
 import {
   ingressClassRules,
@@ -21,11 +25,12 @@ import {
 import {
   persistentVolumeClaimRules,
   persistentVolumeRules,
-  storageClassRules,
 } from '../apiserver/validation/storage.ts';
 import { otherRulesSeam } from '../apiserver/validation/validation.ts';
 import { otherControllersSeam } from '../controllers/asleep.ts';
 import { DisruptionController } from '../controllers/disruption.ts';
+import * as deletion from '../controllers/namespace-deletion.ts';
+import { namespaceDeletionSeam } from '../controllers/namespace.ts';
 import { ResourceQuotaController } from '../controllers/resourcequota.ts';
 
 otherRulesSeam.fill({
@@ -44,9 +49,11 @@ otherRulesSeam.fill({
   Role: rulesOf(roleRules),
   RoleBinding: rulesOf(roleBindingRules),
   RuntimeClass: rulesOf(runtimeClassRules),
-  StorageClass: rulesOf(storageClassRules),
 });
 otherControllersSeam.fill({
   'disruption-controller': (context) => new DisruptionController(context),
   'resourcequota-controller': (context) => new ResourceQuotaController(context),
 });
+evictSeam.fill(evict);
+chargedQuotaSeam.fill(chargedQuota);
+namespaceDeletionSeam.fill(deletion);

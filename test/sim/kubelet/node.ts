@@ -9,6 +9,7 @@ import type { RuntimeService } from '#sim/runtime/runtime.ts';
 import { Harness } from '../harness.ts';
 import { FakeNetwork, FakeRuntime } from './fake-runtime.ts';
 import type { FakeImage } from './fake-runtime.ts';
+import '#sim/parts/probes.ts';
 
 /** A node's runtime and network. */
 export interface Machine {

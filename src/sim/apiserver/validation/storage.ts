@@ -1,16 +1,15 @@
 /**
- * Validation of volumes, claims and storage classes.
+ * Validation of volumes and claims.
  *
  * Upstream: pkg/apis/core/validation/validation.go ValidatePersistentVolumeSpec,
- * ValidatePersistentVolumeClaimUpdate; pkg/apis/storage/validation/validation.go ValidateStorageClass
+ * ValidatePersistentVolumeClaimUpdate
  */
 import { semanticEqual } from '../../api/deep-equal.ts';
 import { child, forbidden, invalid, key, notSupported, required } from '../../api/field-error.ts';
 import type { FieldError } from '../../api/field-error.ts';
-import { isQualifiedName } from '../../api/names.ts';
 import { compareQuantities, parseQuantity, zeroQuantity } from '../../api/quantity.ts';
-import type { PersistentVolume, PersistentVolumeClaim, StorageClass } from '../../api/types.gen.ts';
-import { dns1123Subdomain, immutableMessage, oneOf, sortedEntries, textErrors } from './checks.ts';
+import type { PersistentVolume, PersistentVolumeClaim } from '../../api/types.gen.ts';
+import { dns1123Subdomain, immutableMessage, oneOf, sortedEntries } from './checks.ts';
 import { internalDiff } from './internal-form.ts';
 import type { KindRules } from './kind-rules.ts';
 import { validateNodeSelector } from './scheduling.ts';
@@ -155,33 +154,5 @@ export const persistentVolumeClaimRules: KindRules<PersistentVolumeClaim> = {
     if (metadata.annotations?.[name] === undefined) return [];
     const text = 'deprecated since v1.8; use "storageClassName" attribute instead';
     return [`metadata.annotations[${name}]: ${text}`];
-  },
-};
-
-function storageClass({
-  provisioner,
-  reclaimPolicy,
-  volumeBindingMode,
-}: StorageClass): FieldError[] {
-  const errors: FieldError[] = [];
-  if (provisioner === '') errors.push(required('provisioner'));
-  else errors.push(...textErrors('provisioner', provisioner.toLowerCase(), isQualifiedName));
-  errors.push(...oneOf('reclaimPolicy', reclaimPolicy, ['Delete', 'Retain'], true));
-  const modes = ['Immediate', 'WaitForFirstConsumer'];
-  errors.push(...oneOf('volumeBindingMode', volumeBindingMode, modes));
-  return errors;
-}
-
-/** Rules of StorageClasses. */
-export const storageClassRules: KindRules<StorageClass> = {
-  create: storageClass,
-  update(next, old) {
-    const errors = storageClass(next);
-    const frozen = ['provisioner', 'parameters', 'reclaimPolicy', 'volumeBindingMode'] as const;
-    for (const field of frozen) {
-      if (semanticEqual(next[field], old[field])) continue;
-      errors.push(invalid(field, next[field] ?? null, immutableMessage));
-    }
-    return errors;
   },
 };

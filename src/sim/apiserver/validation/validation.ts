@@ -37,6 +37,7 @@ import { leaseRules } from './lease.ts';
 import { lastingErrors, validateObjectMeta, validateObjectMetaUpdate } from './object-meta.ts';
 import { podRules } from './pod.ts';
 import { endpointSliceRules, endpointsRules, serviceRules } from './service.ts';
+import { storageClassRules } from './storage-class.ts';
 
 /** Rules by kind. */
 export type RulesByKind = Readonly<Record<string, KindRules>>;
@@ -62,7 +63,6 @@ const seamByKind: ReadonlyMap<string, Seam<RulesByKind>> = new Map([
     'Role',
     'RoleBinding',
     'RuntimeClass',
-    'StorageClass',
   ].map((kind) => [kind, otherRulesSeam] as const),
 ]);
 
@@ -86,6 +86,7 @@ const rulesByKind: RulesByKind = {
   Service: rulesOf(serviceRules),
   ServiceAccount: rulesOf(serviceAccountRules),
   StatefulSet: rulesOf(statefulSetRules),
+  StorageClass: rulesOf(storageClassRules),
 };
 
 /** Returns the rules of a kind; a kind without any is checked for metadata alone. */

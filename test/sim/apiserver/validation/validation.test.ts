@@ -15,6 +15,7 @@ import type { RecordedCase } from '../recorded-cases.ts';
 import '#sim/parts/yaml.ts';
 import '#sim/parts/jobs.ts';
 import '#sim/parts/other-kinds.ts';
+import '#sim/parts/refusals.ts';
 
 /** Kinds of which no case is compared, with the reason. */
 const kindsNotCompared: Readonly<Record<string, string>> = {
