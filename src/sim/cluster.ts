@@ -8,6 +8,7 @@
  * Simplified: one API server and one etcd that never fail; kube-controller-manager and kube-scheduler run once and
  * need no leader election.
  */
+import { metricsGroup } from './api/pod-metrics.ts';
 import type { ApiServerLatency } from './apiserver/latency.ts';
 import { ApiServer } from './apiserver/server.ts';
 import { Client } from './client/client.ts';
@@ -24,6 +25,7 @@ import type { EventSource } from './client/event-recorder.ts';
 import type { RateLimit } from './client/rate-limiter.ts';
 import { Kubelet } from './kubelet/kubelet.ts';
 import type { KubeletOptions, NodeConfig } from './kubelet/kubelet-options.ts';
+import type { MetricsServer } from './metrics/metrics-server.ts';
 import { KubeProxy } from './network/kube-proxy.ts';
 import type { LoadDeclaration } from './network/load-declaration.ts';
 import type { LoadClient } from './network/load.ts';
@@ -46,6 +48,9 @@ const schedulerRateLimit: RateLimit = { qps: 50, burst: 100 };
 const kubeletRateLimit: RateLimit = { qps: 50, burst: 100 };
 
 const namespaces = ['default', 'kube-node-lease', 'kube-public', 'kube-system'];
+
+/** What measures pods and answers their metrics: see metrics/metrics-server.ts. */
+export const metricsServerSeam = new Seam<typeof MetricsServer>('autoscaling');
 
 /** The class of a kind cluster. */
 const standardClass = {
@@ -80,6 +85,8 @@ export interface ClusterOptions {
   /** How the registry differs from the published images. */
   readonly catalogue?: CatalogueOptions | undefined;
   readonly load?: readonly LoadDeclaration[] | undefined;
+  /** Whether usage of pods is measured and served. */
+  readonly metricsServer?: boolean | undefined;
   /** Whether there is the class `standard`, which makes volumes on demand, as in kind clusters. */
   readonly hasStandardClass?: boolean | undefined;
   /** Images that every node has from the start. */
@@ -117,6 +124,7 @@ export class Cluster {
     this.#bootstrap();
     this.#addControlPlane();
     for (const node of this.nodes) this.#addNodeProcesses(node);
+    if (options.metricsServer === true) this.#addMetricsServer();
     this.#startAll();
     this.#addLoad(options.load ?? []);
   }
@@ -215,6 +223,26 @@ export class Cluster {
       (context) => {
         return new Scheduler(context, { eventClient: this.clientOf('kube-scheduler') });
       },
+    );
+  }
+
+  #addMetricsServer(): void {
+    const name = 'metrics-server';
+    const nodes = this.nodes.map(({ config, runtime }) => ({
+      name: config.name,
+      measure: () =>
+        this.#processes.get(`kubelet/${config.name}`)?.isRunning === true
+          ? runtime.usage()
+          : undefined,
+    }));
+    let server: MetricsServer | undefined;
+    this.#addProcess(name, { component: name }, undefined, (context) => {
+      const Server = metricsServerSeam.get();
+      server = new Server(context, nodes);
+      return server;
+    });
+    this.server.aggregation.register(metricsGroup, () =>
+      this.#processes.get(name)?.isRunning === true ? server : undefined,
     );
   }
 

@@ -14,6 +14,7 @@ const components = [
   'src/sim/runtime/node-network.ts',
   'src/sim/controllers/',
   'src/sim/scheduler/',
+  'src/sim/metrics/',
   'src/sim/runtime/',
   'src/sim/network/',
   'src/sim/kubelet/',
@@ -56,6 +57,11 @@ export const layers: readonly Layer[] = [
   },
   { path: 'src/sim/controllers/', imports: [...clientOf, part], packages: [] },
   { path: 'src/sim/scheduler/', imports: clientOf, packages: [] },
+  {
+    path: 'src/sim/metrics/',
+    imports: [...clientOf, 'src/sim/apiserver/'],
+    packages: [],
+  },
   // The seam between a node's network and those who use it; neither side knows the other.
   { path: nodeNetwork, imports: ['src/sim/engine/'], packages: [] },
   {

@@ -35,6 +35,7 @@ import type { Random } from '../engine/random.ts';
 import type { Scope } from '../engine/scope.ts';
 import { Store } from '../etcd/store.ts';
 import { Seam } from '../part.ts';
+import { Aggregation } from './aggregation.ts';
 import { decodeNew } from './decode-new.ts';
 import { decodeOver } from './decode-over.ts';
 import type { evict, EvictionTools } from './eviction.ts';
@@ -89,6 +90,8 @@ export class ApiServer implements ApiTransport {
   readonly store: Store<KubeObject>;
   kinds: KindTable;
   latency: ApiServerLatency;
+  /** Groups that other servers answer. */
+  readonly aggregation = new Aggregation();
   readonly #engine: Engine;
   readonly #random: Random;
   readonly #registry: Registry;
@@ -131,6 +134,7 @@ export class ApiServer implements ApiTransport {
     yield* this.#engine.delay(drawMs(this.#random, this.latency.handle));
     const row = this.kinds.byResource(request.group, request.resource, request.version);
     try {
+      if (this.aggregation.has(request.group)) return yield* this.aggregation.serve(request);
       if (row === undefined) throw newResourceNotFound();
       return yield* this.#dispatch(row, request);
     } catch (error) {

@@ -19,6 +19,7 @@ export type MakeController = (context: ComponentContext) => { start(): void };
 export type Controllers = Readonly<Record<string, MakeController>>;
 
 /** Where parts put their controllers. */
+export const autoscalingSeam = new Seam<Controllers>('autoscaling');
 export const daemonSetsSeam = new Seam<Controllers>('daemonsets');
 export const jobsSeam = new Seam<Controllers>('jobs');
 export const otherControllersSeam = new Seam<Controllers>('other-kinds');

@@ -13,6 +13,7 @@ import type { RateLimit } from '../client/rate-limiter.ts';
 import {
   any,
   asleep,
+  autoscalingSeam,
   daemonSetsSeam,
   jobsSeam,
   otherControllersSeam,
@@ -132,6 +133,16 @@ export const controllers: readonly ControllerDescriptor[] = [
     eventSource: 'replicaset-controller',
     rateLimit: controllerRateLimit,
     create: (context) => new ReplicaSetController(context),
+  },
+  {
+    name: 'horizontal-pod-autoscaler-controller',
+    eventSource: 'horizontal-pod-autoscaler',
+    rateLimit: controllerRateLimit,
+    create: asleep('horizontal-pod-autoscaler-controller', {
+      seam: autoscalingSeam,
+      caches: ['HorizontalPodAutoscaler', 'Pod'],
+      concerns: { HorizontalPodAutoscaler: any },
+    }),
   },
   {
     name: 'disruption-controller',

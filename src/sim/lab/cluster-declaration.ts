@@ -38,7 +38,13 @@ export function clusterOptionsOf(
   declaration: ClusterDeclaration,
 ): Pick<
   ClusterOptions,
-  'nodes' | 'stopped' | 'linkLatency' | 'rateLimits' | 'kubelet' | 'hasStandardClass'
+  | 'nodes'
+  | 'stopped'
+  | 'linkLatency'
+  | 'rateLimits'
+  | 'kubelet'
+  | 'metricsServer'
+  | 'hasStandardClass'
 > {
   const latency = Object.entries(declaration.latencyMs ?? {});
   return {
@@ -46,6 +52,7 @@ export function clusterOptionsOf(
     stopped: declaration.stopped,
     linkLatency: Object.fromEntries(latency.map(([name, range]) => [name, rangeOf(range)])),
     rateLimits: declaration.rateLimits,
+    metricsServer: declaration.metricsServer,
     kubelet: kubeletOptionsOf(declaration),
     hasStandardClass: true,
   };

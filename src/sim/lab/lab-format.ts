@@ -24,6 +24,8 @@ export interface ClusterDeclaration {
   readonly latencyMs?: Readonly<Record<string, number | readonly [number, number]>> | undefined;
   /** How long a pull of an image takes in ms where the image does not say. */
   readonly imagePullMs?: number | undefined;
+  /** Whether usage of CPU and memory is measured and served, as a HorizontalPodAutoscaler needs it. Default false. */
+  readonly metricsServer?: boolean | undefined;
   /** Requests per second and burst of a component's client. */
   readonly rateLimits?:
     Readonly<Record<string, { readonly qps: number; readonly burst: number }>> | undefined;

@@ -1,4 +1,4 @@
-/** What the controllers of Jobs, CronJobs and disruption budgets decide, as sentences of the story. */
+/** What the controllers of Jobs, CronJobs, disruption budgets and autoscalers decide, as sentences of the story. */
 
 type Detail = Readonly<Record<string, unknown>>;
 
@@ -109,4 +109,32 @@ export const batchSentences: Readonly<Record<string, Sentence>> = {
         ? `다음 실행이 대신하므로 Job ${name} 삭제`
         : `기록 한도를 넘어 오래된 Job ${name} 삭제`,
   ),
+  recommend: say(
+    ({ name, d, detail }) =>
+      `sees ${d('metric')}${detail['percent'] === undefined ? '' : ` at ${d('percent')}%`}: autoscaler ${name} wants ${d('desired')} of ${d('current')} now${heldEn(d)}`,
+    ({ name, d, detail }) =>
+      `${d('metric')}${detail['percent'] === undefined ? '' : ` ${d('percent')}%`}: 오토스케일러 ${name}이(가) 현재 ${d('current')}개에서 ${d('desired')}개를 원함${heldKo(d)}`,
+  ),
+  rescale: say(
+    ({ name, d }) =>
+      `scales the target of autoscaler ${name} from ${d('from')} to ${d('to')}: ${d('reason')}`,
+    ({ name, d }) =>
+      `오토스케일러 ${name}의 대상을 ${d('from')}에서 ${d('to')}(으)로 조정: ${d('reason')}`,
+  ),
 };
+
+type Read = (field: string) => string;
+
+function heldEn(d: Read): string {
+  const [replicas, desired] = [d('replicas'), d('desired')];
+  return replicas === desired ? '' : `, and gets ${replicas} (${whyHeld(d)})`;
+}
+
+function heldKo(d: Read): string {
+  const [replicas, desired] = [d('replicas'), d('desired')];
+  return replicas === desired ? '' : `, ${replicas}개로 제한 (${whyHeld(d)})`;
+}
+
+function whyHeld(d: Read): string {
+  return d('limit') === 'DesiredWithinRange' ? d('able') : d('limit');
+}

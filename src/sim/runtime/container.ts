@@ -97,6 +97,7 @@ export class Container implements SystemHost {
       shell: 'ash',
       network: parts.network,
       host: this,
+      cpuLimitMilli: config.cpuLimitMilli,
     });
     this.#status = {
       id: parts.id,
@@ -231,6 +232,11 @@ export class Container implements SystemHost {
   /** Bytes that its programs use. */
   get memoryBytes(): number {
     return this.#system.memoryBytes;
+  }
+
+  /** CPU time that its programs have used, in ms. */
+  get cpuMs(): number {
+    return this.#system.cpuMs;
   }
 
   #record(verb: string, detail: Readonly<Record<string, unknown>>): void {

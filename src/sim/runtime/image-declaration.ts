@@ -52,6 +52,10 @@ export interface ImageDeclaration {
   readonly memoryBytes?: number;
   /** Bytes that it takes more each second, until the limit kills it. Default 0. */
   readonly memoryGrowthBytesPerSecond?: number;
+  /** Thousandths of a CPU that it uses all the time. Default 0. */
+  readonly cpuMilli?: number;
+  /** Milliseconds of CPU time that an answer costs; it takes at least so long. Default 0. */
+  readonly cpuMsPerRequest?: number;
   /** What it writes to its log when it has started. */
   readonly log?: string;
   /** Size on disk. Default 25 MiB. */

@@ -6,6 +6,7 @@
  */
 import type { Engine } from '../engine/engine.ts';
 import type { Random } from '../engine/random.ts';
+import { CpuMeter } from './cpu-meter.ts';
 import type { FileSystem } from './files/file-system.ts';
 import type { NetworkNamespace } from './node-network.ts';
 import { SIGKILL } from './signals.ts';
@@ -47,10 +48,14 @@ export interface SystemOptions {
   readonly shell: ShellFlavour;
   readonly network: NetworkNamespace | undefined;
   readonly host: SystemHost;
+  /** Thousandths of a CPU that its programs may use; undefined without a limit. */
+  readonly cpuLimitMilli?: number | undefined;
 }
 
 /** Commands that the programs of one system may run before the run is stopped. */
 const COMMANDS_MAX = 500_000;
+/** CPU time of one command of a shell, in ms. Chosen: a fork and an exec */
+const commandCpuMs = 1;
 
 /** The surroundings of processes. */
 export class System {
@@ -65,6 +70,8 @@ export class System {
   #files: FileSystem | undefined;
   #commands = 0;
   #memoryBytes = 0;
+  readonly #cpuLimitMilli: number | undefined;
+  #cpu: CpuMeter | undefined;
 
   constructor(options: SystemOptions) {
     this.engine = options.engine;
@@ -74,6 +81,7 @@ export class System {
     this.shell = options.shell;
     this.network = options.network;
     this.#host = options.host;
+    this.#cpuLimitMilli = options.cpuLimitMilli;
   }
 
   /** Ports that the pod declares for the container. */
@@ -110,6 +118,17 @@ export class System {
     return this.#memoryBytes;
   }
 
+  /** The CPU time of its programs. */
+  get cpu(): CpuMeter {
+    this.#cpu ??= new CpuMeter(this.engine, this.#cpuLimitMilli);
+    return this.#cpu;
+  }
+
+  /** CPU time that its programs have used, in ms. */
+  get cpuMs(): number {
+    return this.#cpu?.usedMs ?? 0;
+  }
+
   /** Processes that live, oldest first. */
   processes(): Inhabitant[] {
     return [...this.#processes];
@@ -132,6 +151,7 @@ export class System {
   /** Counts a command; past the limit the run ends. */
   countCommand(): void {
     this.#commands += 1;
+    this.cpu.work(commandCpuMs);
     if (this.#commands > COMMANDS_MAX) {
       this.engine.spend(
         'steps',

@@ -23,7 +23,6 @@ const kinds: Readonly<Record<string, string>> = {
   ClusterRole: 'Every client may do everything here.',
   ClusterRoleBinding: 'Every client may do everything here.',
   CustomResourceDefinition: 'The API does not serve its kind here.',
-  HorizontalPodAutoscaler: 'There are no metrics here, so it never scales anything.',
   Ingress: 'No ingress controller runs here.',
   IngressClass: 'No ingress controller runs here.',
   LimitRange: 'Its limits and defaults are not applied here.',

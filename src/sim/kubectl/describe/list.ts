@@ -2,6 +2,7 @@
  * Which describer describes which kind. A kind without a row is described by its fields.
  */
 import type { KindRow } from '../../api/kinds.ts';
+import { describeAutoscaler } from './autoscaling.ts';
 import { describeCronJob, describeJob } from './batch.ts';
 import {
   describeConfigMap,
@@ -44,6 +45,7 @@ const describers: ReadonlyMap<string, Describer<never>> = new Map<string, Descri
   ['DaemonSet.apps', describeDaemonSet],
   ['Job.batch', describeJob],
   ['CronJob.batch', describeCronJob],
+  ['HorizontalPodAutoscaler.autoscaling', describeAutoscaler],
   ['PodDisruptionBudget.policy', describeDisruptionBudget],
   ['StorageClass.storage.k8s.io', describeStorageClass],
   ['EndpointSlice.discovery.k8s.io', describeEndpointSlice],

@@ -7,6 +7,9 @@ import type { Process } from '../../engine/process.ts';
 import type { HttpRequest, HttpResponse, Listener, Server } from '../node-network.ts';
 import type { OsProcess } from '../os-process.ts';
 
+/** CPU time that taking and answering a request costs, in ms, beside what the program does for it. Chosen */
+const requestCpuMs = 0.2;
+
 /** Answers one request. */
 export type HttpHandler = (request: HttpRequest) => Process<HttpResponse> | HttpResponse;
 
@@ -17,10 +20,13 @@ export class HttpService implements Server {
   #listeners: Listener[] = [];
   #openRequests = 0;
   #onIdle: (() => void) | undefined;
+  readonly admit: (() => boolean) | undefined;
 
-  constructor(process: OsProcess, handle: HttpHandler) {
+  /** `admit` says whether one more client is taken; by default all are. */
+  constructor(process: OsProcess, handle: HttpHandler, admit?: () => boolean) {
     this.#process = process;
     this.#handle = handle;
+    this.admit = admit;
   }
 
   /** Requests being answered now. */
@@ -37,6 +43,7 @@ export class HttpService implements Server {
 
   *serve(request: HttpRequest): Process<HttpResponse> {
     this.#openRequests += 1;
+    this.#process.system.cpu.work(requestCpuMs);
     try {
       if (this.#process.isStopped) yield* this.#process.whileStopped();
       const answer = this.#handle(request);

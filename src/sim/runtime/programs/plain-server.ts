@@ -41,6 +41,8 @@ class PlainServer {
     const signal = signalNumber(this.#declaration.stopSignal ?? 'TERM') ?? 15;
     process.handle(signal, () => this.#stop());
     this.#useMemory();
+    const { cpuMilli = 0 } = this.#declaration;
+    if (cpuMilli > 0) process.system.cpu.demand(cpuMilli);
     if (exitAfterMs !== undefined) process.after(exitAfterMs, () => process.exit(exitCode));
     const listens = ports ?? process.system.declaredPorts ?? [];
     if (listens.length === 0 && log === undefined) return;
@@ -89,7 +91,9 @@ class PlainServer {
     const answer = isFailing
       ? respond(500, 'internal error')
       : respond(route?.status ?? 200, route?.body ?? this.#process.system.hostname);
-    const ms = route?.responseMs ?? declaration.responseMs ?? 0;
+    const { cpuMsPerRequest = 0 } = declaration;
+    const cpuMs = cpuMsPerRequest > 0 ? this.#process.system.cpu.work(cpuMsPerRequest) : 0;
+    const ms = Math.max(cpuMs, route?.responseMs ?? declaration.responseMs ?? 0);
     return ms > 0 ? this.#later(ms, answer) : answer;
   }
 
