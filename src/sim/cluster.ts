@@ -26,6 +26,7 @@ import type { RateLimit } from './client/rate-limiter.ts';
 import { Kubelet } from './kubelet/kubelet.ts';
 import type { KubeletOptions, NodeConfig } from './kubelet/kubelet-options.ts';
 import type { MetricsServer } from './metrics/metrics-server.ts';
+import { BackgroundChanges } from './network/background-changes.ts';
 import { KubeProxy } from './network/kube-proxy.ts';
 import type { LoadDeclaration } from './network/load-declaration.ts';
 import type { LoadClient } from './network/load.ts';
@@ -49,6 +50,9 @@ const kubeletRateLimit: RateLimit = { qps: 50, burst: 100 };
 
 const namespaces = ['default', 'kube-node-lease', 'kube-public', 'kube-system'];
 
+/** What makes requests from outside: see network/load.ts. */
+export const loadSeam = new Seam<typeof LoadClient>('load');
+
 /** What measures pods and answers their metrics: see metrics/metrics-server.ts. */
 export const metricsServerSeam = new Seam<typeof MetricsServer>('autoscaling');
 
@@ -64,9 +68,6 @@ const standardClass = {
   reclaimPolicy: 'Delete',
   volumeBindingMode: 'WaitForFirstConsumer',
 } as const;
-
-/** What makes requests from outside: see network/load.ts. */
-export const loadSeam = new Seam<typeof LoadClient>('load');
 
 /** What a cluster is made of. */
 export interface ClusterOptions {
@@ -89,6 +90,8 @@ export interface ClusterOptions {
   readonly metricsServer?: boolean | undefined;
   /** Whether there is the class `standard`, which makes volumes on demand, as in kind clusters. */
   readonly hasStandardClass?: boolean | undefined;
+  /** How often Services that are not shown change; default never. */
+  readonly otherServiceChangesPerSecond?: number | undefined;
   /** Images that every node has from the start. */
   readonly preloadedImages?: readonly string[] | undefined;
 }
@@ -108,6 +111,7 @@ export class Cluster {
   readonly requests = new RequestLog();
   readonly nodes: readonly ClusterNode[];
   readonly #options: ClusterOptions;
+  readonly #background: BackgroundChanges | undefined;
   readonly #processes = new Map<string, ComponentProcess>();
 
   constructor(options: ClusterOptions) {
@@ -118,6 +122,11 @@ export class Cluster {
       scope: new Scope(this.engine, 'kube-apiserver'),
       latency: options.apiLatency,
     });
+    const rate = options.otherServiceChangesPerSecond;
+    this.#background =
+      rate === undefined
+        ? undefined
+        : new BackgroundChanges(this.engine.random('other-services'), rate);
     this.network = new ClusterNetwork(this.engine);
     const registry = new ImageCatalogue(options.images, options.catalogue);
     this.nodes = options.nodes.map((config, index) => this.#addNode(config, index, registry));
@@ -282,7 +291,7 @@ export class Cluster {
       { component: 'kube-proxy', host: config.name },
       undefined,
       (context) => {
-        return new KubeProxy(context, fabric);
+        return new KubeProxy(context, fabric, { background: this.#background });
       },
     );
   }

@@ -12,6 +12,7 @@ import { DEFAULT_BUDGETS } from '#sim/engine/budgets.ts';
 import { anyOf } from '#sim/engine/any-of.ts';
 import type { Process } from '#sim/engine/process.ts';
 import { nodesOf } from '#sim/lab/cluster-declaration.ts';
+import { applyFault } from '#sim/lab/faults.ts';
 import { Terminal } from '#sim/lab/terminal.ts';
 import { Transcript } from '#sim/lab/transcript.ts';
 import type { Command } from '#sim/lab/transcript.ts';
@@ -234,14 +235,7 @@ function perform(cluster: Cluster, { node = '', act }: Step): void {
     if (act === 'stop-kubelet') process.stop();
     if (act === 'start-kubelet') process.start();
   }
-  const isCut = act === 'cut';
-  if (!isCut && act !== 'join') return;
-  for (const process of cluster.processesOf(node)) {
-    if (isCut) process.link.cut();
-    else process.link.join();
-  }
-  const fabric = cluster.network.node(node);
-  if (fabric !== undefined) fabric.isCut = isCut;
+  if (act === 'cut' || act === 'join') applyFault(cluster, { fault: act, target: node }, 'lab');
 }
 
 function* waitFor(

@@ -45,6 +45,7 @@ export function clusterOptionsOf(
   | 'kubelet'
   | 'metricsServer'
   | 'hasStandardClass'
+  | 'otherServiceChangesPerSecond'
 > {
   const latency = Object.entries(declaration.latencyMs ?? {});
   return {
@@ -55,6 +56,7 @@ export function clusterOptionsOf(
     metricsServer: declaration.metricsServer,
     kubelet: kubeletOptionsOf(declaration),
     hasStandardClass: true,
+    otherServiceChangesPerSecond: declaration.otherServiceChangesPerSecond,
   };
 }
 

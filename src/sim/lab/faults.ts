@@ -15,6 +15,7 @@ export function applyFault(
   const processes = cluster.processesOf(fault.target);
   const detail = { ...fault, origin, isKnown: processes.length > 0 };
   engine.record(origin, 'fault', `Component/${fault.target}`, detail);
+  cutOrJoinNode(cluster, fault);
   for (const process of processes) {
     switch (fault.fault) {
       case 'stop':
@@ -41,6 +42,12 @@ export function applyFault(
         break;
     }
   }
+}
+
+/** Takes a whole node off the network, or brings it back: its pods are cut off with it. */
+function cutOrJoinNode({ network }: Cluster, { fault, target }: FaultDeclaration): void {
+  const node = network.node(target);
+  if (node !== undefined && (fault === 'cut' || fault === 'join')) node.isCut = fault === 'cut';
 }
 
 /** Reads a latency as a lab gives it: one number of ms, or a range. */

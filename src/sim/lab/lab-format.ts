@@ -26,6 +26,11 @@ export interface ClusterDeclaration {
   readonly imagePullMs?: number | undefined;
   /** Whether usage of CPU and memory is measured and served, as a HorizontalPodAutoscaler needs it. Default false. */
   readonly metricsServer?: boolean | undefined;
+  /**
+   * How often, per second on average, Services of other people change. Each such change makes the kube-proxies load rules, so
+   * that a change that comes within the next second has to wait. Default: never.
+   */
+  readonly otherServiceChangesPerSecond?: number | undefined;
   /** Requests per second and burst of a component's client. */
   readonly rateLimits?:
     Readonly<Record<string, { readonly qps: number; readonly burst: number }>> | undefined;
