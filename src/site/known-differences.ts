@@ -17,3 +17,62 @@ export const missingSets: Readonly<Record<string, string>> = {
   'ds-cordon':
     '`kubectl describe node` names the real machine: its kernel, its identity, the version of its runtime',
 };
+
+/** The same for pods. */
+export const missingPods: Readonly<Record<string, string>> = {
+  'ephemeral-debug': '`kubectl debug` is not in this simulation',
+  'image-pull-always':
+    'two pulls took the same number of milliseconds and became one event; here they take different times',
+  'pod-level-resources':
+    'a change of resources is in force at once: no condition and no events tell of a resize on its way',
+  'resize-memory-down': 'the same; and a limit below what is in use is not put off',
+  'resize-memory-restart':
+    'the same; and a container is not restarted where `resizePolicy` asks for it',
+  'probe-readiness-terminating':
+    "a probe's command met a container that had just ended, and containerd said so in two ways",
+  'share-process-namespace':
+    'two processes of nginx said that they ignored a signal; here they end without a word',
+  'sidecar-startup-gates': 'two changes of one status were one write; here they are two',
+  'start-working-dir':
+    'a container had ended before its start was looked at; here it is always seen running first',
+  'termination-message':
+    'a line on standard error came into the log before the line on standard output that was written earlier',
+  'volume-projected-token':
+    'tokens and certificates are readable words here and not signed ones, and the recorded cluster added a source',
+  'volume-subpath':
+    'directories count their links, and the layers of an image have dates of their own',
+};
+
+/** Recordings of other areas that do not match, by the reason. */
+export const missingElsewhere: readonly {
+  readonly reason: string;
+  readonly scenarios: readonly string[];
+}[] = [
+  {
+    reason: 'the controller of Endpoints, the older form of EndpointSlices, is not simulated',
+    scenarios: [
+      'services/headless-service',
+      'services/slice-during-deletion',
+      'services/slice-follows-readiness',
+    ],
+  },
+  {
+    reason:
+      '`kubectl get node -o yaml` and `kubectl describe node` name the real machine: kernel, identities, images, runtime handlers',
+    scenarios: [
+      'scheduling/deployment-that-fits',
+      'nodes/cordon-and-drain',
+      'nodes/labels-by-kubelet',
+      'nodes/no-execute-taint',
+      'nodes/node-object-deleted',
+    ],
+  },
+  {
+    reason: 'passes over a namespace that failed are tried again sooner than in a real cluster',
+    scenarios: ['gc/namespace-with-finalizer'],
+  },
+  {
+    reason: 'fifty and more pods started at once kept the recorded machine busy for seconds',
+    scenarios: ['edge/one-to-fifty', 'edge/thirty-deployments', 'edge/six-crash-loops'],
+  },
+];
