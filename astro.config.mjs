@@ -84,7 +84,9 @@ export default defineConfig({
     build: { target: 'es2022' },
     worker: {
       format: 'es',
-      rolldownOptions: { output: { codeSplitting: { groups: [{ name: oneCore }] } } },
+      rolldownOptions: {
+        output: { codeSplitting: { groups: [{ name: oneCore, debugName: 'core' }] } },
+      },
     },
   },
 });

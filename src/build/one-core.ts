@@ -12,25 +12,13 @@ interface Modules {
   ): { readonly isEntry: boolean; readonly importers: readonly string[] } | null;
 }
 
-const known = new WeakMap<Modules, Map<string, boolean>>();
-
 /** Returns `core` for a module that the entry imports, over however many others; null for what is loaded later. */
 export function oneCore(id: string, modules: Modules): 'core' | null {
-  let answers = known.get(modules);
-  if (answers === undefined) {
-    answers = new Map();
-    known.set(modules, answers);
+  const seen = new Set([id]);
+  for (const each of seen) {
+    const module = modules.getModuleInfo(each);
+    if (module?.isEntry === true) return 'core';
+    for (const importer of module?.importers ?? []) seen.add(importer);
   }
-  return isCore(id, modules, answers) ? 'core' : null;
-}
-
-function isCore(id: string, modules: Modules, answers: Map<string, boolean>): boolean {
-  const answer = answers.get(id);
-  if (answer !== undefined) return answer;
-  const module = modules.getModuleInfo(id);
-  const isNeeded =
-    module !== null &&
-    (module.isEntry || module.importers.some((importer) => isCore(importer, modules, answers)));
-  answers.set(id, isNeeded);
-  return isNeeded;
+  return null;
 }
