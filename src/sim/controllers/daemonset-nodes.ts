@@ -124,11 +124,9 @@ export function templateGeneration(set: DaemonSet): number | undefined {
 /** Whether the pod was made from the set's present template. */
 export function isPodUpdated(pod: Pod, set: DaemonSet, hash: string): boolean {
   const labels = labelsOf(pod);
+  if (hash !== '' && labels[hashLabel] === hash) return true;
   const generation = templateGeneration(set);
-  return (
-    (hash !== '' && labels[hashLabel] === hash) ||
-    (generation !== undefined && labels[generationLabel] === String(generation))
-  );
+  return generation !== undefined && labels[generationLabel] === String(generation);
 }
 
 /** Returns the template of the pod for one node. */

@@ -38,7 +38,7 @@ export function countNodes(
     current += 1;
     if (isPodReady(oldest)) {
       ready += 1;
-      if (isPodAvailable(oldest, minReadySeconds, nowMs)) available += 1;
+      if (minReadySeconds === 0 || isPodAvailable(oldest, minReadySeconds, nowMs)) available += 1;
     }
     if (isPodUpdated(oldest, set, hash)) updated += 1;
   }

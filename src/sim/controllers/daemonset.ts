@@ -29,7 +29,7 @@ import {
   revisionsToDelete,
 } from './daemonset-history.ts';
 import type { HistoryAccess } from './daemonset-history.ts';
-import { nodeShouldRunDaemonPod } from './daemonset-nodes.ts';
+import { isPodUpdated, nodeShouldRunDaemonPod } from './daemonset-nodes.ts';
 import { planForNode, podsByNode, podsWithoutNode } from './daemonset-pods.ts';
 import type { PodsByNode } from './daemonset-pods.ts';
 import { countNodes, statusToWrite } from './daemonset-status.ts';
@@ -62,6 +62,8 @@ export class DaemonSetController {
   readonly #expectations: Expectations;
   readonly #consistency: ConsistencyStore;
   readonly #backoff = new FailedPodsBackoff();
+  /** Pods by node, by the set's UID. */
+  readonly #sorted = new Map<string, { readonly version: string; readonly byNode: PodsByNode }>();
   readonly #history: HistoryAccess;
 
   constructor(context: ComponentContext) {
@@ -147,6 +149,7 @@ export class DaemonSetController {
     if (set.spec.updateStrategy?.type === 'RollingUpdate') {
       yield* this.#rollingUpdate(key, set, hash);
     }
+    if (old.length === 0) return;
     const byNode = yield* this.#podsByNode(set);
     const surplus = revisionsToDelete(set, old, [...byNode.values()].flat());
     yield* cleanUpHistory(this.#context, set, surplus);
@@ -176,6 +179,7 @@ export class DaemonSetController {
   *#rollingUpdate(key: string, set: DaemonSet, hash: string): Process {
     const { engine, random } = this.#context;
     const byNode = yield* this.#podsByNode(set);
+    if (!hasOldPods(set, byNode, hash)) return;
     const plan = planRollingUpdate({
       set,
       hash,
@@ -229,11 +233,21 @@ export class DaemonSetController {
     }
   }
 
+  /** Claims the set's pods and sorts them by node; as long as the cache is the same, so is the outcome. */
   *#podsByNode(set: DaemonSet): Process<PodsByNode> {
+    const version = `${this.#pods.resourceVersion}/${set.metadata.resourceVersion ?? ''}`;
+    const known = this.#sorted.get(uidOf(set));
+    if (known?.version === version) return known.byNode;
+    const byNode = podsByNode(yield* this.#claimPods(set));
+    this.#sorted.set(uidOf(set), { version, byNode });
+    return byNode;
+  }
+
+  *#claimPods(set: DaemonSet): Process<Pod[]> {
     const selector = selectorFromLabelSelector(set.spec.selector);
     const own = ownedBy(this.#pods.indexer, uidOf(set));
     const orphans = orphansIn(this.#pods.indexer, namespaceOf(set));
-    const pods = yield* claimObjects(
+    return yield* claimObjects(
       this.#context,
       {
         controller: set,
@@ -244,7 +258,6 @@ export class DaemonSetController {
       },
       [...own, ...orphans],
     );
-    return podsByNode(pods);
   }
 
   /** Queues the sets that a changed node concerns. */
@@ -310,6 +323,7 @@ export class DaemonSetController {
     const key = namespacedName(set);
     this.#expectations.delete(key);
     this.#consistency.clear(key);
+    this.#sorted.delete(uidOf(set));
     this.#queue.add(key);
   }
 
@@ -381,4 +395,12 @@ export class DaemonSetController {
       if (matchesLabels(selector, orphan.metadata.labels)) this.#queue.add(namespacedName(set));
     }
   }
+}
+
+/** Whether some pod is of another template; where none is, a rollout has nothing to do. */
+function hasOldPods(set: DaemonSet, byNode: PodsByNode, hash: string): boolean {
+  for (const pods of byNode.values()) {
+    if (pods.some((pod) => !isPodUpdated(pod, set, hash))) return true;
+  }
+  return false;
 }
