@@ -46,3 +46,22 @@ test('only what went wrong is drawn as such', () => {
   const created = [...history.trace.entries({ verb: 'create-pods' })].at(-1)?.id ?? -1;
   expect(whyMarkup(history, created, 'en')).toContain('data-effect="plain"');
 });
+
+test('of what one command asked, nothing is caused by what it asked before', () => {
+  const lab: Lab = {
+    ...scaleDown,
+    id: 'sample/two-deleted',
+    do: [
+      { at: '0s', run: 'kubectl apply -f web.yaml' },
+      { at: '5s', run: 'kubectl delete pod -l app=web --wait=false' },
+    ],
+  };
+  const history = historyOf(lab);
+  const asked = [...history.trace.entries({ verb: 'deleting' })].filter(
+    ({ detail, timeMs }) => detail?.['by'] === 'kubectl' && timeMs < 6000,
+  );
+  expect(asked.length).toBeGreaterThanOrEqual(3);
+  for (const { id } of asked) {
+    expect(whyOf(history, id).map(({ verb }) => verb)).toEqual(['deleting', 'command']);
+  }
+});

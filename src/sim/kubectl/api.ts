@@ -7,7 +7,9 @@ import type { Client, WatchStream } from '../client/client.ts';
 import type { KindRow } from '../api/kinds.ts';
 import type { KubeList, KubeObject } from '../api/object.ts';
 import type { Status } from '../api/types.gen.ts';
+import type { Engine } from '../engine/engine.ts';
 import type { Process } from '../engine/process.ts';
+import type { EntryId } from '../engine/trace.ts';
 import type { PatchType, RequestOptions } from './context.ts';
 
 /** Objects asked for in one answer of a list. */
@@ -24,11 +26,16 @@ interface Extra {
 /** Typed by the kind's row; a namespace is '' for cluster-scoped kinds and for all namespaces. */
 export class Api {
   readonly #client: Client;
+  readonly #engine: Engine;
+  /** The command: each request is caused by it, and none by the answer to the one before. */
+  readonly #cause: EntryId;
   readonly #stderr: (text: string) => void;
   readonly #warned = new Set<string>();
 
-  constructor(client: Client, stderr: (text: string) => void) {
+  constructor(client: Client, engine: Engine, stderr: (text: string) => void) {
     this.#client = client;
+    this.#engine = engine;
+    this.#cause = engine.cause;
     this.#stderr = stderr;
   }
 
@@ -122,6 +129,7 @@ export class Api {
     options: RequestOptions,
     extra: Extra = {},
   ): Process<unknown> {
+    this.#engine.cause = this.#cause;
     const response = yield* this.#client.request({
       verb,
       group: row.group,

@@ -65,7 +65,7 @@ function* run(
     const namespace = flags.text('namespace') || context.namespace;
     const code = yield* verb.run({
       context,
-      api: new Api(context.client, out.stderr),
+      api: new Api(context.client, context.engine, out.stderr),
       out,
       flags,
       args,
