@@ -24,7 +24,7 @@ export interface Timer {
 
 /** All timers of one time, in the order of scheduling; a gap stands for a timer that was removed. */
 interface Moment {
-  readonly timeMs: number;
+  timeMs: number;
   timers: (Timer | undefined)[];
   /** The place of the next timer; what is before it has fired. */
   head: number;
@@ -42,6 +42,8 @@ export class TimerQueue {
   #heap: Moment[] = [];
   #emptyCount = 0;
   #size = 0;
+  /** A moment that is over, to be used again: where timers are rare, each has a moment of its own. */
+  #spare: Moment | undefined;
 
   /** Timers that neither fired nor were removed. */
   get size(): number {
@@ -97,14 +99,17 @@ export class TimerQueue {
     this.#size -= 1;
     if (moment.count > 0) return;
     // It stays where it is: what is due at once is often scheduled again and again.
-    moment.timers = [];
+    if (moment.head === 1 && moment.timers.length === 1) moment.timers.pop();
+    else moment.timers = [];
     moment.head = 0;
     this.#emptyCount += 1;
     if (this.#emptyCount > gapsMin && this.#emptyCount * 2 > this.#heap.length) this.#rebuild();
   }
 
   #newMoment(timeMs: number): Moment {
-    const moment: Moment = { timeMs, timers: [], head: 0, count: 0 };
+    const moment: Moment = this.#spare ?? { timeMs, timers: [], head: 0, count: 0 };
+    this.#spare = undefined;
+    moment.timeMs = timeMs;
     this.#byTime.set(timeMs, moment);
     this.#emptyCount += 1;
     this.#heap.push(moment);
@@ -119,6 +124,7 @@ export class TimerQueue {
       if (moment === undefined || moment.count > 0) return moment;
       this.#emptyCount -= 1;
       this.#byTime.delete(moment.timeMs);
+      this.#spare = moment;
       const last = this.#heap.pop() as Moment;
       if (this.#heap.length === 0) return undefined;
       this.#heap[0] = last;
