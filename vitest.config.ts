@@ -13,7 +13,7 @@ export default defineConfig({
   test: {
     passWithNoTests: false,
     projects: [
-      { test: { name: 'architecture', include: architecture } },
+      { test: { name: 'architecture', include: architecture, testTimeout: 60_000 } },
       {
         extends: true,
         test: {
