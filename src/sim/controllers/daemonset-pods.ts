@@ -10,7 +10,7 @@
  */
 import { compareText } from '../api/go-format.ts';
 import { isBeingDeleted, labelsOf, nameOf, namespaceOf, uidOf } from '../api/object.ts';
-import { isPodAvailable, isPodReady, isPodTerminal } from '../api/pod.ts';
+import { isPodActive, isPodAvailable, isPodReady, isPodTerminal } from '../api/pod.ts';
 import { parseTime } from '../api/time.ts';
 import type { DaemonSet, Node, Pod } from '../api/types.gen.ts';
 import type { FailedPodsBackoff } from './daemonset-backoff.ts';
@@ -67,6 +67,9 @@ export interface PlanContext {
   readonly nowMs: number;
 }
 
+/** Nothing to do, as for most nodes most of the time. */
+const nothing: NodePlan = { needsPod: false, toDelete: [], events: [], retryMs: undefined };
+
 /** Plans for one node. `pods` is undefined when the node has none. */
 export function planForNode(
   context: PlanContext,
@@ -75,10 +78,11 @@ export function planForNode(
 ): NodePlan {
   const { set } = context;
   const { shouldRun, shouldContinue } = nodeShouldRunDaemonPod(node, set);
-  const nothing: NodePlan = { needsPod: false, toDelete: [], events: [], retryMs: undefined };
   if (shouldRun && pods === undefined) return { ...nothing, needsPod: true };
   if (pods === undefined) return nothing;
   if (!shouldContinue) return { ...nothing, toDelete: pods.filter((pod) => !isBeingDeleted(pod)) };
+  const [only] = pods;
+  if (pods.length === 1 && only !== undefined && isPodActive(only)) return nothing;
   const ended = planForEnded(context, node, pods);
   const running = pods
     .filter((pod) => !isBeingDeleted(pod) && !isPodTerminal(pod))
@@ -138,11 +142,10 @@ function surplusWhileSurging(
 }
 
 /** Returns pods that wait to be bound to a node which is gone. */
-export function podsWithoutNode(nodes: readonly Node[], byNode: PodsByNode): Pod[] {
-  const names = new Set(nodes.map(nameOf));
+export function podsWithoutNode(isThere: (node: string) => boolean, byNode: PodsByNode): Pod[] {
   const lost: Pod[] = [];
   for (const [node, pods] of byNode) {
-    if (names.has(node)) continue;
+    if (isThere(node)) continue;
     lost.push(...pods.filter((pod) => (pod.spec.nodeName ?? '') === ''));
   }
   return lost;

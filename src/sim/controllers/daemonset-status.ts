@@ -5,11 +5,23 @@
  * Docs: /docs/reference/kubernetes-api/workload-resources/daemon-set-v1/#DaemonSetStatus
  */
 import { isPodAvailable, isPodReady } from '../api/pod.ts';
-import type { DaemonSet, DaemonSetStatus, Node } from '../api/types.gen.ts';
+import type { DaemonSet, DaemonSetStatus, Node, Pod } from '../api/types.gen.ts';
 import { nameOf } from '../api/object.ts';
 import { isPodUpdated, nodeShouldRunDaemonPod } from './daemonset-nodes.ts';
 import { compareDaemonPods } from './daemonset-pods.ts';
 import type { PodsByNode } from './daemonset-pods.ts';
+
+/** Readiness of pods as they are in the cache: thousands of them are asked about at each sync, few have changed. */
+const readiness = new WeakMap<Pod, boolean>();
+
+function isReady(pod: Pod): boolean {
+  let known = readiness.get(pod);
+  if (known === undefined) {
+    known = isPodReady(pod);
+    readiness.set(pod, known);
+  }
+  return known;
+}
 
 /** Counts the nodes of a DaemonSet. */
 export function countNodes(
@@ -36,7 +48,7 @@ export function countNodes(
     const oldest = pods.length > 1 ? [...pods].sort(compareDaemonPods)[0] : pods[0];
     if (oldest === undefined) continue;
     current += 1;
-    if (isPodReady(oldest)) {
+    if (isReady(oldest)) {
       ready += 1;
       if (minReadySeconds === 0 || isPodAvailable(oldest, minReadySeconds, nowMs)) available += 1;
     }

@@ -172,7 +172,9 @@ export class DaemonSetController {
       }
       if (plan.retryMs !== undefined) this.#queue.addAfter(key, plan.retryMs);
     }
-    toDelete.push(...podsWithoutNode(nodes, byNode));
+    toDelete.push(
+      ...podsWithoutNode((name) => this.#nodes.indexer.get(name) !== undefined, byNode),
+    );
     yield* this.#syncNodes(key, set, hash, { toDelete, nodesNeedingPods, because: 'nodes' });
   }
 
