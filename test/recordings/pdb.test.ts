@@ -8,7 +8,7 @@ const folders = findScenarios('test/recordings/pdb');
 
 describe('recorded disruption budgets', () => {
   test('are here', () => {
-    expect(folders.length).toBeGreaterThanOrEqual(3);
+    expect(folders).toHaveLength(4);
   });
 
   test.each(folders.map((folder) => [basename(folder), folder] as const))('%s', (_name, folder) => {
