@@ -10,6 +10,7 @@ import type { PatchType } from '#sim/apiserver/request.ts';
 import { strategyOf } from '#sim/apiserver/strategies.ts';
 import { validateUpdate, warningsOf } from '#sim/apiserver/validation/validation.ts';
 import { rowOfPath } from '../../sim/apiserver/recorded-cases.ts';
+import '#sim/parts/all.ts';
 
 /** One raw request with the answer of a real API server. */
 interface Exchange {
