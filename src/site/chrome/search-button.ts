@@ -3,7 +3,6 @@
 /** Connects every search button of the page and the `/` key. */
 export function connectSearchButtons(): void {
   for (const button of document.querySelectorAll<HTMLButtonElement>('[data-search]')) {
-    button.hidden = false;
     const open = async (): Promise<void> => {
       const { openSearch } = await import('./search-dialog.ts');
       openSearch(button);

@@ -13,7 +13,6 @@ export function connectThemeSwitches(): void {
     }
   };
   for (const button of switches) {
-    button.hidden = false;
     button.addEventListener('click', () => {
       const theme = root.dataset['theme'] === 'dark' ? 'light' : 'dark';
       root.dataset['theme'] = theme;
