@@ -1,14 +1,14 @@
 /**
  * The network of the cluster: addresses, the nodes they are on, and the ways between them.
  *
- * - Each pod has an address of its node's pod CIDR; a packet to an address that is gone gets no answer.
+ * - Each pod has an address of its node's pod CIDR; a packet to an address that is gone gets hardly ever an answer.
  * - A connection goes through the rules of the node that it starts on (or comes to, from outside), and nowhere else.
  * - A node can be cut off: nothing passes between it and the others, while its own pods still reach each other.
  *
  * Load balancers, ingress and DNS servers are programs and components that use this; they need nothing else.
  *
  * Ours: the network between nodes, which Kubernetes leaves to others
- * Simplified: no packets, only connections; no ARP, so that a dead address never answers "no route to host".
+ * Simplified: no packets, only connections.
  */
 import type { Engine } from '../engine/engine.ts';
 import type { Random } from '../engine/random.ts';
@@ -20,6 +20,7 @@ import type { Fabric, FabricNode, Origin, RouteAnswer } from './fabric.ts';
 import { NodeFabric } from './node-fabric.ts';
 import type { Flow } from './packet-rules.ts';
 import type { Host } from './socket.ts';
+import { Unreachable } from './unreachable.ts';
 
 /** Milliseconds of one way; fractions are allowed, since only sums are rounded. */
 export interface WayMs {
@@ -55,11 +56,13 @@ export class ClusterNetwork implements Fabric {
   readonly #hosts = new Map<string, Host>();
   /** Addresses that were taken away, with what did it. */
   readonly #gone = new Map<string, EntryId>();
+  readonly #unreachable: Unreachable;
 
   constructor(engine: Engine, latency: NetworkLatency = defaultNetworkLatency) {
     this.engine = engine;
     this.latency = latency;
     this.#random = engine.random('network');
+    this.#unreachable = new Unreachable(engine);
   }
 
   /** Adds a node with its address and the addresses of its pods (`10.244.0.0/24`). */
@@ -88,12 +91,14 @@ export class ClusterNetwork implements Fabric {
   attach(host: Host): void {
     this.#hosts.set(host.ip, host);
     this.#gone.delete(host.ip);
+    this.#unreachable.back(host.ip);
   }
 
   /** Used by nodes: an address is taken away. */
   detach(host: Host): void {
     this.#hosts.delete(host.ip);
     this.#gone.set(host.ip, this.engine.cause);
+    this.#unreachable.gone(host.ip);
     host.vanish();
   }
 
@@ -146,7 +151,11 @@ export class ClusterNetwork implements Fabric {
         !canPass(origin.node, via ?? node) || (via !== undefined && !canPass(via, node));
       if (isCut) return { kind: 'silence', entry: NO_ENTRY };
       const host = this.#hosts.get(ip);
-      if (host === undefined) return { kind: 'silence', entry: this.#gone.get(ip) ?? ruleEntry };
+      if (host === undefined) {
+        const isTold = this.#unreachable.answers(ip, node?.name ?? '', origin.node?.name);
+        const entry = this.#gone.get(ip) ?? ruleEntry;
+        return { kind: isTold ? 'unreachable' : 'silence', entry };
+      }
       const listener = host.listener(port);
       return listener === undefined
         ? { kind: 'refuse', entry: host.refusalEntry(port) }

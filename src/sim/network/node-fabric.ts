@@ -8,6 +8,7 @@ import { Wait } from '../engine/process.ts';
 import type { Timer } from '../engine/timer-queue.ts';
 import type {
   DialOutcome,
+  DialResult,
   GrpcOutcome,
   HttpDial,
   HttpOutcome,
@@ -19,6 +20,7 @@ import type {
 } from '../runtime/node-network.ts';
 import { AddressPool } from './address-pool.ts';
 import type { Call, Connection, Route } from './connection.ts';
+import { dial } from './dialled.ts';
 import { exchange } from './exchange.ts';
 import type { ExchangeResult, Patience } from './exchange.ts';
 import type { Fabric, FabricNode, Origin } from './fabric.ts';
@@ -93,7 +95,8 @@ function* knock(
   if (answer.kind !== 'route') return answer.kind;
   const patience = { timeoutMs, connectTimeoutMs: Infinity };
   const { outcome } = yield* new ExchangeWait(network, answer.route, undefined, patience);
-  return outcome.kind === 'connected' || outcome.kind === 'refused' ? outcome.kind : 'timeout';
+  const { kind } = outcome;
+  return kind === 'connected' || kind === 'refused' || kind === 'no-route' ? kind : 'timeout';
 }
 
 class Namespace implements NetworkNamespace {
@@ -122,6 +125,10 @@ class Namespace implements NetworkNamespace {
 
   connect(host: string, port: number, timeoutMs: number): Process<DialOutcome> {
     return knock(this.#network, this.#origin, host, port, timeoutMs);
+  }
+
+  dial(host: string, port: number, timeoutMs: number): Process<DialResult> {
+    return dial(this.#network, this.#origin, host, port, timeoutMs);
   }
 
   resolve(host: string): string | undefined {

@@ -28,6 +28,8 @@ export interface HttpResponse {
 export interface Server {
   /** Answers one request; may take time. A cancelled answer means that the client has hung up. */
   serve(request: HttpRequest): Process<HttpResponse>;
+  /** Whether there is room for one more client; a connection that is not taken is closed unread. By default all are. */
+  admit?(): boolean;
   /** Answers a gRPC health check: the status of a service; undefined for a service that is not known. */
   health?(service: string): 'SERVING' | 'NOT_SERVING' | 'UNKNOWN' | undefined;
 }
@@ -49,12 +51,29 @@ export interface NetworkNamespace {
   /** Dials from inside: what `wget` or `nc` in a container does. `host` is an address or a name. */
   httpGet(request: HttpDial): Process<HttpOutcome>;
   connect(host: string, port: number, timeoutMs: number): Process<DialOutcome>;
+  /** Dials and keeps the connection for requests, as a proxy does. */
+  dial?(host: string, port: number, timeoutMs: number): Process<DialResult>;
   /** The address of a name, as the pod's resolver finds it; an address is its own. Undefined: no such name. */
   resolve?(host: string): string | undefined;
 }
 
 /** What becomes of a TCP connection attempt. */
 export type DialOutcome = 'connected' | 'refused' | 'timeout' | 'no-route' | 'unknown-host';
+
+/** A connection that a program has dialled, for requests one after the other. */
+export interface HttpConnection {
+  /** Whether a request can be sent: nothing is under way, and the server has not hung up as far as is known. */
+  readonly isIdle: boolean;
+  /** Sends a request and waits for the answer at most so long; Infinity means for ever. Anything but an answer ends it. */
+  ask(request: HttpRequest, timeoutMs: number): Process<HttpOutcome>;
+  /** Hangs up. */
+  close(): void;
+}
+
+/** What becomes of dialling. */
+export type DialResult =
+  | { readonly kind: 'connected'; readonly connection: HttpConnection }
+  | { readonly kind: Exclude<DialOutcome, 'connected'> };
 
 /** One HTTP request of a client on the node. */
 export interface HttpDial {

@@ -1,22 +1,32 @@
 /**
- * How nginx answers a request by its configuration: choice of server and location, `return`, files, proxying, the access log.
+ * How nginx answers a request by its configuration: choice of server and location, `return`, files, what is passed on, the
+ * access log. A client that hangs up before the answer is logged as 499.
  *
- * Upstream: nginx src/http/ngx_http_core_module.c ngx_http_core_find_location
- * Simplified: upstreams are tried in turn without weights or passive checks; the proxying of connections in detail is the network's.
+ * Upstream: nginx src/http/ngx_http_core_module.c ngx_http_core_find_location, modules/ngx_http_log_module.c
  */
 import type { Process } from '../../engine/process.ts';
 import { textOf } from '../bytes.ts';
-import { momentOf } from '../calendar.ts';
+import { slashTime } from '../calendar.ts';
 import { printLater } from '../container-log.ts';
 import { isErrno } from '../errno.ts';
 import type { HttpRequest, HttpResponse } from '../node-network.ts';
 import type { OsProcess } from '../os-process.ts';
-import { splitPath } from './http-service.ts';
-import type { Directive, NginxConfig, NginxServer } from './nginx-config.ts';
+import { respond, splitPath } from './http-service.ts';
+import { isLogged } from './nginx-config.ts';
+import type { Directive, NginxServer } from './nginx-config.ts';
+import { splitTarget } from './nginx-cycle.ts';
+import type { NginxCycle } from './nginx-cycle.ts';
+import { proxyRequest } from './nginx-proxy.ts';
+import type { UpstreamAttempt } from './nginx-proxy.ts';
+import { readUpstreamServer, UpstreamGroup } from './nginx-upstream.ts';
+import { expandNginx } from './nginx-variables.ts';
+import type { VariableSource } from './nginx-variables.ts';
 
-/** `$remote_addr - $remote_user [$time_local] "$request" …`, the format of the official image. */
-const MAIN_FORMAT =
-  '$remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent "$http_referer" "$http_user_agent" "$http_x_forwarded_for"';
+/** The format that is meant when none is named. Upstream: ngx_http_log_module.c ngx_http_combined_fmt */
+const combinedFormat =
+  '$remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent "$http_referer" "$http_user_agent"';
+/** Logged when the client has hung up. */
+const clientClosedRequest = 499;
 
 const reasons: Readonly<Record<number, string>> = {
   301: '301 Moved Permanently',
@@ -31,45 +41,54 @@ const reasons: Readonly<Record<number, string>> = {
   504: '504 Gateway Time-out',
 };
 
+/** Whose answer it is. */
+export interface AnsweringWorker {
+  readonly process: OsProcess;
+  readonly cycle: NginxCycle;
+  readonly version: string;
+  readonly pid: number;
+}
+
 /** Answers one request. */
 export function nginxAnswer(
-  process: OsProcess,
-  config: NginxConfig,
-  version: string,
-  worker: number,
+  worker: AnsweringWorker,
   request: HttpRequest,
 ): HttpResponse | Process<HttpResponse> {
-  const exchange = new Exchange(process, config, version, worker, request);
-  return exchange.answer();
+  return new Exchange(worker, request).answer();
 }
 
 class Exchange {
+  readonly #worker: AnsweringWorker;
   readonly #process: OsProcess;
-  readonly #config: NginxConfig;
-  readonly #version: string;
-  readonly #worker: number;
   readonly #request: HttpRequest;
   readonly #server: NginxServer | undefined;
   readonly #location: Directive | undefined;
   readonly #path: string;
+  readonly #attempts: UpstreamAttempt[] = [];
+  readonly #variables: VariableSource;
 
-  constructor(
-    process: OsProcess,
-    config: NginxConfig,
-    version: string,
-    worker: number,
-    request: HttpRequest,
-  ) {
-    this.#process = process;
-    this.#config = config;
-    this.#version = version;
+  constructor(worker: AnsweringWorker, request: HttpRequest) {
+    const { process, cycle, version, pid } = worker;
     this.#worker = worker;
+    this.#process = process;
     this.#request = request;
     this.#path = splitPath(request.path).path;
     const host = (request.headers['host'] ?? '').replace(/:\d+$/, '');
-    this.#server =
-      config.servers.find((server) => server.names.includes(host)) ?? config.servers[0];
+    const { servers } = cycle.config;
+    this.#server = servers.find((server) => server.names.includes(host)) ?? servers[0];
     this.#location = findLocation(this.#server?.block ?? [], this.#path);
+    this.#variables = {
+      request,
+      hostname: process.system.hostname,
+      version,
+      workerPid: pid,
+      serverPort: this.#server?.port ?? 80,
+      serverName: this.#server?.names[0] ?? '',
+      startMs: process.system.engine.nowMs,
+      connection: cycle.open(),
+      proxyHost: splitTarget(this.#find('proxy_pass')?.words[0] ?? '').authority,
+      attempts: this.#attempts,
+    };
   }
 
   answer(): HttpResponse | Process<HttpResponse> {
@@ -78,15 +97,26 @@ class Exchange {
     const response = this.#returned() ?? this.#file();
     const rate = Number(this.#find('limit_rate')?.words[0] ?? 0);
     if (rate > 0) return this.#slowly(response, rate);
-    this.#log(response);
-    return response;
+    return this.#finish(response);
   }
 
   /** Headers and body leave at `rate` bytes a second. */
   *#slowly(response: HttpResponse, rate: number): Process<HttpResponse> {
     const bytes = response.body.length + 170;
-    yield* this.#process.system.engine.delay((bytes * 1000) / rate);
-    this.#log(response);
+    let isOver = false;
+    try {
+      yield* this.#process.system.engine.delay((bytes * 1000) / rate);
+      isOver = true;
+      return this.#finish(response);
+    } finally {
+      if (!isOver) this.#finish(response);
+    }
+  }
+
+  /** The last thing done for a request: it is logged, and its connection given back. */
+  #finish(response: HttpResponse): HttpResponse {
+    this.#log(response.status, response.body.length);
+    this.#worker.cycle.release();
     return response;
   }
 
@@ -152,39 +182,81 @@ class Exchange {
   }
 
   *#proxy(target: string): Process<HttpResponse> {
-    const match = /^http:\/\/([^/:]+)(?::(\d+))?(\/.*)?$/.exec(target);
-    const servers = this.#config.upstreams.get(match?.[1] ?? '');
-    const addresses = servers?.flatMap((line) =>
-      line.name === 'server' ? [line.words[0] ?? ''] : [],
-    ) ?? [`${match?.[1] ?? ''}:${match?.[2] ?? '80'}`];
-    const connectMs = seconds(this.#find('proxy_connect_timeout')?.words[0] ?? '60s');
-    let response = this.#page(502);
-    const first = this.#process.system.random.int(Math.max(addresses.length, 1));
-    for (const index of addresses.keys()) {
-      const [host = '', port = '80'] = (addresses[(first + index) % addresses.length] ?? '').split(
-        ':',
-      );
-      const outcome = yield* (
-        this.#process.system.network?.httpGet({
-          host,
-          port: Number(port),
-          scheme: 'HTTP',
-          method: this.#request.method,
-          path: match?.[3] ?? this.#request.path,
-          headers: this.#request.headers,
-          body: this.#request.body,
-          timeoutMs: connectMs,
-        }) ?? noNetwork()
-      );
-      if (outcome.kind === 'response') {
-        response = outcome.response;
-        break;
-      }
-      const isLate = outcome.kind === 'timeout' || outcome.kind === 'response-timeout';
-      response = this.#page(isLate ? 504 : 502);
+    const { cycle } = this.#worker;
+    let isOver = false;
+    try {
+      const { authority, uri } = splitTarget(this.#expand(target, 200));
+      const path = this.#passedPath(uri);
+      const group = cycle.group(authority) ?? this.#groupOf(authority, path);
+      const answer =
+        group === undefined
+          ? 502
+          : yield* proxyRequest({
+              process: this.#process,
+              cycle,
+              group,
+              request: { ...this.#request, path, headers: this.#passedHeaders() },
+              isKeepAlive: this.#isKeepAlive(),
+              words: (name) => this.#find(name)?.words,
+              report: (level, message, address) => this.#report(level, message, address, path),
+              tried: (attempt) => this.#attempts.push(attempt),
+            });
+      isOver = true;
+      return this.#finish(typeof answer === 'number' ? this.#page(answer) : answer);
+    } finally {
+      if (!isOver) this.#finish(respond(clientClosedRequest, ''));
     }
-    this.#log(response);
-    return response;
+  }
+
+  /** A URI in `proxy_pass` takes the place of what the location matched. */
+  #passedPath(uri: string): string {
+    if (uri === '') return this.#request.path;
+    const [prefix = ''] = this.#location?.words ?? [];
+    return `${uri}${this.#request.path.slice(prefix.startsWith('/') ? prefix.length : 0)}`;
+  }
+
+  /** A name that only the request has told is looked up then, which takes a `resolver`. */
+  #groupOf(authority: string, path: string): UpstreamGroup | undefined {
+    const server = readUpstreamServer([authority]);
+    if (/^[\d.]+$/.test(server.host) || this.#find('resolver') !== undefined) {
+      return new UpstreamGroup(authority, [server]);
+    }
+    this.#report('error', `no resolver defined to resolve ${server.host}`, authority, path);
+    return undefined;
+  }
+
+  #passedHeaders(): Record<string, string> {
+    const headers: Record<string, string> = {
+      ...this.#request.headers,
+      host: this.#variables.proxyHost,
+      connection: 'close',
+    };
+    for (const { words } of this.#all('proxy_set_header')) {
+      const [name = '', value = ''] = words;
+      const text = this.#expand(value, 200);
+      if (text === '') delete headers[name.toLowerCase()];
+      else headers[name.toLowerCase()] = text;
+    }
+    return headers;
+  }
+
+  /** Servers close a connection after an answer in HTTP/1.0, and when the request asks them to. */
+  #isKeepAlive(): boolean {
+    const version = this.#find('proxy_http_version')?.words[0];
+    return version === '1.1' && this.#passedHeaders()['connection'] !== 'close';
+  }
+
+  #report(level: string, message: string, address: string, path: string): void {
+    const { cycle, pid } = this.#worker;
+    if (!isLogged(level, cycle.config.errorLevel)) return;
+    const { connection, serverName, request } = this.#variables;
+    const ms = this.#process.system.engine.nowMs;
+    const host = request.headers['host'];
+    printLater(
+      this.#process.file(2),
+      () =>
+        `${slashTime(ms)} [${level}] ${pid}#${pid}: *${connection} ${message}, client: ${request.clientIp}, server: ${serverName}, request: "${request.method} ${request.path} HTTP/1.1", upstream: "http://${address}${path}"${host === undefined ? '' : `, host: "${host}"`}\n`,
+    );
   }
 
   #page(status: number): HttpResponse {
@@ -192,26 +264,37 @@ class Exchange {
     const body =
       status < 300
         ? ''
-        : `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n<center><h1>${title}</h1></center>\r\n<hr><center>nginx/${this.#version}</center>\r\n</body>\r\n</html>\r\n`;
+        : `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n<center><h1>${title}</h1></center>\r\n<hr><center>nginx/${this.#worker.version}</center>\r\n</body>\r\n</html>\r\n`;
     return { status, headers: { ...this.#headers(), 'content-type': 'text/html' }, body };
   }
 
   #headers(): Record<string, string> {
-    return { server: `nginx/${this.#version}` };
+    return { server: `nginx/${this.#worker.version}` };
   }
 
   /** The innermost directive of a name. */
   #find(name: string): Directive | undefined {
-    const isIt = (directive: Directive): boolean => directive.name === name;
-    return this.#location?.block?.find(isIt) ?? this.#server?.block.find(isIt);
+    return this.#all(name)[0];
   }
 
-  #log(response: HttpResponse): void {
+  /** The directives of a name on the innermost level that has any. */
+  #all(name: string): readonly Directive[] {
+    const { http } = this.#worker.cycle.config;
+    for (const block of [this.#location?.block, this.#server?.block, http]) {
+      const found = block?.filter((directive) => directive.name === name) ?? [];
+      if (found.length > 0) return found;
+    }
+    return [];
+  }
+
+  #log(status: number, bodyBytes: number): void {
+    const { cycle } = this.#worker;
     const log = this.#find('access_log')?.words;
     if (log?.[0] === 'off') return;
-    const format = this.#config.logFormats.get(log?.[1] ?? 'main') ?? MAIN_FORMAT;
-    const ms = this.#process.system.engine.nowMs;
-    const make = (): string => `${this.#expand(format, response.status, response.body, ms, '-')}\n`;
+    const format = cycle.config.logFormats.get(log?.[1] ?? 'combined') ?? combinedFormat;
+    const nowMs = this.#process.system.engine.nowMs;
+    const make = (): string =>
+      `${expandNginx(format, this.#variables, { status, bodyBytes, nowMs }, '-')}\n`;
     const path = log?.[0] ?? '/dev/stdout';
     if (path === '/dev/stdout' || path.startsWith('/var/log/nginx/')) {
       printLater(this.#process.file(1), make);
@@ -226,63 +309,10 @@ class Exchange {
     if (!isErrno(opened)) opened.write(make());
   }
 
-  #expand(
-    text: string,
-    status: number,
-    body = '',
-    ms = this.#process.system.engine.nowMs,
-    missing = '',
-  ): string {
-    return text.replace(/\$\{?(\w+)\}?/g, (_whole, name: string) => {
-      const value = this.#variable(name, status, body, ms);
-      return value === '' ? missing : value;
-    });
+  #expand(text: string, status: number): string {
+    const { nowMs } = this.#process.system.engine;
+    return expandNginx(text, this.#variables, { status, bodyBytes: 0, nowMs });
   }
-
-  #variable(name: string, status: number, body: string, ms: number): string {
-    const request = this.#request;
-    const moment = momentOf(ms);
-    if (name.startsWith('http_')) return request.headers[name.slice(5).replaceAll('_', '-')] ?? '';
-    if (name.startsWith('arg_')) return splitPath(request.path).query.get(name.slice(4)) ?? '';
-    switch (name) {
-      case 'hostname':
-        return this.#process.system.hostname;
-      case 'host':
-        return (request.headers['host'] ?? '').replace(/:\d+$/, '');
-      case 'request':
-        return `${request.method} ${request.path} HTTP/1.1`;
-      case 'request_method':
-        return request.method;
-      case 'request_uri':
-        return request.path;
-      case 'uri':
-        return this.#path;
-      case 'remote_addr':
-        return request.clientIp;
-      case 'status':
-        return String(status);
-      case 'body_bytes_sent':
-        return String(body.length);
-      case 'pid':
-        return String(this.#worker);
-      case 'nginx_version':
-        return this.#version;
-      case 'server_port':
-        return String(this.#server?.port ?? 80);
-      case 'msec':
-        return `${moment.epochSeconds}.${moment.millisecond}`;
-      case 'time_local': {
-        const { day, monthName, year, hour, minute, second } = moment;
-        return `${day}/${monthName}/${year}:${hour}:${minute}:${second} +0000`;
-      }
-      default:
-        return '';
-    }
-  }
-}
-
-function* noNetwork(): Process<{ kind: 'no-route' }> {
-  return { kind: 'no-route' };
 }
 
 function findLocation(block: readonly Directive[], path: string): Directive | undefined {
@@ -307,10 +337,4 @@ function findLocation(block: readonly Directive[], path: string): Directive | un
     }
   }
   return bestLength === Infinity ? best : (matching ?? best);
-}
-
-function seconds(text: string): number {
-  const match = /^(\d+(?:\.\d+)?)(ms|s|m)?$/.exec(text);
-  const unit = match?.[2] === 'ms' ? 1 : match?.[2] === 'm' ? 60_000 : 1000;
-  return Number(match?.[1] ?? 60) * unit;
 }

@@ -3,7 +3,8 @@
  *
  * Upstream: nginx src/core/ngx_conf_file.c
  * Simplified: directives that change no answer here are read and passed over; of the others there are listen, server_name, root,
- * location, return, default_type, limit_rate, if, log_format, access_log, proxy_pass, upstream, include.
+ * location, return, default_type, limit_rate, if, log_format, access_log, error_log, worker_processes, worker_connections,
+ * upstream, include, and of proxying pass, connect, send and read timeouts, next_upstream with its limits, set_header.
  */
 import { textOf } from '../bytes.ts';
 import { isErrno } from '../errno.ts';
@@ -14,6 +15,8 @@ export interface Directive {
   readonly name: string;
   readonly words: readonly string[];
   readonly block: readonly Directive[] | undefined;
+  /** `/etc/nginx/nginx.conf:12`: where it ends. */
+  readonly at?: string | undefined;
 }
 
 /** A `server` block. */
@@ -28,7 +31,18 @@ export interface NginxConfig {
   readonly servers: readonly NginxServer[];
   readonly logFormats: ReadonlyMap<string, string>;
   readonly upstreams: ReadonlyMap<string, readonly Directive[]>;
+  /** What `http` says for all servers. */
+  readonly http: readonly Directive[];
+  readonly workerProcesses: number;
+  readonly workerConnections: number;
+  /** The least level that the error log tells. */
+  readonly errorLevel: string;
 }
+
+/** `worker_processes auto` on a node of two processors. */
+const workersAuto = 2;
+/** Upstream: src/event/ngx_event.c DEFAULT_CONNECTIONS */
+const connectionsDefault = 512;
 
 /** What the image's own configuration says; it is not read as long as nothing is mounted over it. */
 const imageConfig: NginxConfig = {
@@ -39,8 +53,17 @@ const imageConfig: NginxConfig = {
       block: [{ name: 'root', words: ['/usr/share/nginx/html'], block: undefined }],
     },
   ],
-  logFormats: new Map(),
+  logFormats: new Map([
+    [
+      'main',
+      '$remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent "$http_referer" "$http_user_agent" "$http_x_forwarded_for"',
+    ],
+  ]),
   upstreams: new Map(),
+  http: [{ name: 'access_log', words: ['/var/log/nginx/access.log', 'main'], block: undefined }],
+  workerProcesses: workersAuto,
+  workerConnections: 1024,
+  errorLevel: 'notice',
 };
 
 /** Marks the configuration file of the image. */
@@ -76,7 +99,43 @@ export function loadNginxConfig(process: OsProcess, path: string): NginxConfig |
       servers.push({ port, names, block });
     }
   }
-  return { servers, logFormats, upstreams };
+  const wordOf = (block: readonly Directive[], name: string, index = 0): string | undefined =>
+    block.findLast((directive) => directive.name === name)?.words[index];
+  const events = top.flatMap(({ name, block }) => (name === 'events' ? (block ?? []) : []));
+  const workers = wordOf(top, 'worker_processes') ?? '1';
+  return {
+    servers,
+    logFormats,
+    upstreams,
+    http,
+    workerProcesses: workers === 'auto' ? workersAuto : Number(workers),
+    workerConnections: Number(wordOf(events, 'worker_connections') ?? connectionsDefault),
+    errorLevel: wordOf([...top, ...http], 'error_log', 1) ?? 'error',
+  };
+}
+
+const levels = ['debug', 'info', 'notice', 'warn', 'error', 'crit', 'alert', 'emerg'];
+
+/** Whether an error log of a least level tells of another level. */
+export function isLogged(level: string, leastLevel: string): boolean {
+  return levels.indexOf(level) >= levels.indexOf(leastLevel);
+}
+
+const unitsMs: Readonly<Record<string, number>> = {
+  ms: 1,
+  s: 1000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+};
+
+/** Reads a time: `5s`, `1m30s`, `250ms`, a bare number of seconds. */
+export function nginxTimeMs(text: string): number {
+  let ms = 0;
+  for (const [, number = '', unit = 's'] of text.matchAll(/(\d+)(ms|s|m|h|d)?/g)) {
+    ms += Number(number) * (unitsMs[unit] ?? 0);
+  }
+  return ms;
 }
 
 function readFile(process: OsProcess, path: string, depth: number): Directive[] | string {
@@ -150,7 +209,7 @@ export function parse(text: string, path: string): Directive[] | string {
       if (name === undefined) return `unexpected "${mark}" in ${path}:${lineAt(at)}`;
       if (mark === '{') stack.push({ directives: [], words: [] });
       else {
-        top.directives.push({ name, words, block: undefined });
+        top.directives.push({ name, words, block: undefined, at: `${path}:${lineAt(at)}` });
         top.words = [];
       }
     } else if (mark === '}') {

@@ -13,12 +13,12 @@ import type { HttpRequest, HttpResponse } from '../node-network.ts';
 import type { OsProcess, Program } from '../os-process.ts';
 import { SIGHUP, SIGINT, SIGKILL, SIGQUIT, SIGTERM, SIGUSR1, signalName } from '../signals.ts';
 import { HttpService } from './http-service.ts';
-import { loadNginxConfig } from './nginx-config.ts';
 import { nginxAnswer } from './nginx-answer.ts';
-import type { NginxConfig } from './nginx-config.ts';
+import { isLogged, loadNginxConfig } from './nginx-config.ts';
+import { beginCycle } from './nginx-cycle.ts';
+import type { NginxCycle } from './nginx-cycle.ts';
 
 const COMM = 'nginx: master process';
-const WORKERS = 2;
 
 const signalsByName: Readonly<Record<string, number>> = {
   quit: SIGQUIT,
@@ -68,10 +68,16 @@ function configPath(words: readonly string[]): string {
   return at < 0 ? '/etc/nginx/nginx.conf' : (words[at + 1] ?? '');
 }
 
-function testConfig(process: OsProcess, path: string): void {
+/** Reads the configuration and what it needs; returns the words of the complaint when something is wrong. */
+function loadCycle(process: OsProcess, path: string): NginxCycle | string {
   const config = loadNginxConfig(process, path);
-  if (typeof config === 'string') {
-    process.print(2, `nginx: [emerg] ${config}\nnginx: configuration file ${path} test failed\n`);
+  return typeof config === 'string' ? config : beginCycle(process, config);
+}
+
+function testConfig(process: OsProcess, path: string): void {
+  const cycle = loadCycle(process, path);
+  if (typeof cycle === 'string') {
+    process.print(2, `nginx: [emerg] ${cycle}\nnginx: configuration file ${path} test failed\n`);
     process.exit(1);
     return;
   }
@@ -107,8 +113,8 @@ class NginxMaster {
   readonly #process: OsProcess;
   readonly #build: NginxBuild;
   readonly #configPath: string;
-  #config: NginxConfig = { servers: [], logFormats: new Map(), upstreams: new Map() };
-  #service: HttpService;
+  #cycle: NginxCycle | undefined;
+  #service: HttpService | undefined;
   #workers: OsProcess[] = [];
   #isQuitting = false;
 
@@ -116,18 +122,17 @@ class NginxMaster {
     this.#process = process;
     this.#build = build;
     this.#configPath = path;
-    this.#service = this.#makeService();
   }
 
   start(): void {
     const process = this.#process;
-    const config = loadNginxConfig(process, this.#configPath);
-    if (typeof config === 'string') return this.#fail(config);
+    const cycle = loadCycle(process, this.#configPath);
+    if (typeof cycle === 'string') return this.#fail(cycle);
     const { directory, call } = this.#build;
     if (process.system.isReadOnly(directory)) {
       return this.#fail(`${call} failed (30: Read-only file system)`);
     }
-    this.#config = config;
+    this.#cycle = cycle;
     process.argv = [`nginx: master process ${process.argv.join(' ')}`];
     process.comm = COMM;
     process.handle(SIGQUIT, (signal, sender) => this.#quit(signal, sender));
@@ -136,35 +141,47 @@ class NginxMaster {
     }
     process.handle(SIGHUP, (signal, sender) => this.#reload(signal, sender));
     process.handle(SIGUSR1, () => this.#notice(`signal 10 (SIGUSR1) received, reopening logs`));
-    const workers = this.#spawnWorkers();
+    const workers = this.#spawnWorkers(cycle);
     process.after(process.system.random.between(15, 70), () => {
-      if (this.#listen()) this.#useWorkers(workers, true);
+      if (this.#listen(cycle)) this.#useWorkers(workers, true);
     });
   }
 
-  #makeService(): HttpService {
-    return new HttpService(this.#process, (request) => this.#answer(request));
+  #answer(cycle: NginxCycle, request: HttpRequest): HttpResponse | Process<HttpResponse> {
+    const pid = this.#workers[0]?.pid ?? this.#process.pid;
+    const { version } = this.#build;
+    return nginxAnswer({ process: this.#process, cycle, version, pid }, request);
   }
 
-  #answer(request: HttpRequest): HttpResponse | Process<HttpResponse> {
-    const worker = this.#workers[0]?.pid ?? this.#process.pid;
-    return nginxAnswer(this.#process, this.#config, this.#build.version, worker, request);
+  /** Takes a client only while a worker has a connection left for it. */
+  #admit(cycle: NginxCycle): boolean {
+    if (cycle.hasRoom) return true;
+    const pid = this.#workers[0]?.pid ?? this.#process.pid;
+    const { workerConnections } = cycle.config;
+    this.#write('alert', `${workerConnections} worker_connections are not enough`, pid);
+    return false;
   }
 
-  #listen(): boolean {
-    const ports = new Set(this.#config.servers.map((server) => server.port));
+  #listen(cycle: NginxCycle): boolean {
+    const service = new HttpService(
+      this.#process,
+      (request) => this.#answer(cycle, request),
+      () => this.#admit(cycle),
+    );
+    this.#service = service;
+    const ports = new Set(cycle.config.servers.map((server) => server.port));
     for (const port of ports) {
-      if (this.#service.listen(port)) continue;
+      if (service.listen(port)) continue;
       this.#fail(`bind() to 0.0.0.0:${port} failed (98: Address already in use)`);
       return false;
     }
     return true;
   }
 
-  #spawnWorkers(): OsProcess[] {
+  #spawnWorkers({ config }: NginxCycle): OsProcess[] {
     const process = this.#process;
     const workers: OsProcess[] = [];
-    for (let count = 0; count < WORKERS; count += 1) {
+    for (let count = 0; count < config.workerProcesses; count += 1) {
       workers.push(
         process.space.spawn(
           {
@@ -215,7 +232,8 @@ class NginxMaster {
       this.#notice('gracefully shutting down', worker.pid);
       this.#notice('exiting', worker.pid);
     }
-    this.#service.drain(() => this.#end());
+    if (this.#service === undefined) this.#end();
+    else this.#service.drain(() => this.#end());
   }
 
   #stop(signal: number, sender: number): void {
@@ -227,17 +245,17 @@ class NginxMaster {
   #reload(signal: number, sender: number): void {
     this.#notice(`${received(signal, sender)}, reconfiguring`);
     this.#notice('reconfiguring');
-    const config = loadNginxConfig(this.#process, this.#configPath);
-    if (typeof config === 'string') {
-      this.#write('emerg', config);
+    const cycle = loadCycle(this.#process, this.#configPath);
+    if (typeof cycle === 'string') {
+      this.#write('emerg', cycle);
       return;
     }
     const old = this.#workers;
-    this.#config = config;
-    this.#service.drain(() => undefined);
-    this.#service = this.#makeService();
-    this.#listen();
-    this.#useWorkers(this.#spawnWorkers(), false);
+    this.#cycle?.retire();
+    this.#cycle = cycle;
+    this.#service?.drain(() => undefined);
+    this.#listen(cycle);
+    this.#useWorkers(this.#spawnWorkers(cycle), false);
     for (const worker of old) {
       for (const message of ['gracefully shutting down', 'exiting', 'exit']) {
         this.#notice(message, worker.pid);
@@ -274,6 +292,7 @@ class NginxMaster {
   }
 
   #notices(make: () => string[]): void {
+    if (!this.#isLogged('notice')) return;
     const ms = this.#process.system.engine.nowMs;
     const { pid } = this.#process;
     const prefix = (): string => `${slashTime(ms)} [notice] ${pid}#${pid}: `;
@@ -284,7 +303,12 @@ class NginxMaster {
     );
   }
 
+  #isLogged(level: string): boolean {
+    return this.#cycle === undefined || isLogged(level, this.#cycle.config.errorLevel);
+  }
+
   #write(level: string, message: string, pid = this.#process.pid): void {
+    if (!this.#isLogged(level)) return;
     const ms = this.#process.system.engine.nowMs;
     printLater(
       this.#process.file(2),
