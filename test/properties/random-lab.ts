@@ -58,8 +58,12 @@ const processes = [
   'kube-proxy/node-1',
 ];
 
+/** Kinds of workloads, the likelier ones more than once. */
+const kinds = ['Deployment', 'Deployment', 'StatefulSet', 'DaemonSet'] as const;
+
 /** A workload of the lab. */
 interface Workload {
+  readonly kind: (typeof kinds)[number];
   readonly name: string;
   readonly container: Container;
 }
@@ -67,11 +71,11 @@ interface Workload {
 /** Makes the lab of a number. */
 export function randomLab(number: number): Lab {
   const random = new Random(number, 'random-lab');
-  const workloads = ['one', 'two']
-    .slice(0, random.between(1, 2))
-    .map((name): Workload => ({ name, container: random.pick(containers) }));
+  const workloads = ['one', 'two'].slice(0, random.between(1, 2)).map((name): Workload => {
+    return { kind: random.pick(kinds), name, container: random.pick(containers) };
+  });
   const texts = Object.fromEntries(
-    workloads.map((workload) => [`${workload.name}.yaml`, deployment(workload, random)]),
+    workloads.map((workload) => [`${workload.name}.yaml`, manifest(workload, random)]),
   );
   const acts: ActDeclaration[] = workloads.map(({ name }) => ({
     at: '0s',
@@ -97,17 +101,40 @@ export function randomLab(number: number): Lab {
   };
 }
 
-function deployment({ name, container }: Workload, random: Random): string {
+/** What only one kind has in its spec. */
+function specOf(kind: Workload['kind'], name: string, random: Random): string {
+  switch (kind) {
+    case 'Deployment':
+      return `replicas: ${random.int(6)}
+  revisionHistoryLimit: ${random.pick([0, 1, 10])}
+  strategy: ${random.pick(strategies)}`;
+    case 'StatefulSet':
+      return `replicas: ${random.int(5)}
+  serviceName: ${name}
+  podManagementPolicy: ${random.pick(['OrderedReady', 'Parallel'])}
+  updateStrategy: { rollingUpdate: { partition: ${random.pick([0, 0, 1])} } }`;
+    case 'DaemonSet':
+      return `updateStrategy: ${random.pick([
+        '{}',
+        '{ rollingUpdate: { maxUnavailable: 2 } }',
+        '{ rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } }',
+      ])}`;
+  }
+}
+
+/**
+ * Makes the manifest of a workload. DaemonSets have no minReadySeconds: while they surge, upstream's queue keeps the earliest
+ * of several delays, so that a rollout can stand still until somebody else changes something.
+ */
+function manifest({ kind, name, container }: Workload, random: Random): string {
   const { image, tags, rest } = container;
   const fields = [`name: app`, `image: "${image}:${random.pick(tags)}"`, rest];
   return `apiVersion: apps/v1
-kind: Deployment
+kind: ${kind}
 metadata: { name: ${name} }
 spec:
-  replicas: ${random.int(6)}
-  minReadySeconds: ${random.pick([0, 0, 2])}
-  revisionHistoryLimit: ${random.pick([0, 1, 10])}
-  strategy: ${random.pick(strategies)}
+  ${specOf(kind, name, random)}
+  minReadySeconds: ${kind === 'DaemonSet' ? 0 : random.pick([0, 0, 2])}
   selector: { matchLabels: { app: ${name} } }
   template:
     metadata: { labels: { app: ${name} } }
@@ -123,22 +150,30 @@ spec: { selector: { app: ${name} }, ports: [{ port: 80 }] }
 `;
 }
 
-function edit(atMs: number, { name, container }: Workload, random: Random): ActDeclaration {
+function edit(atMs: number, { kind, name, container }: Workload, random: Random): ActDeclaration {
   const { image, tags } = container;
-  const run = random.pick([
-    `kubectl scale deployment/${name} --replicas=${random.int(7)}`,
-    `kubectl set image deployment/${name} app=${image}:${random.pick(tags)}`,
-    `kubectl set env deployment/${name} ROUND=${random.int(3)}`,
-    `kubectl rollout restart deployment/${name}`,
-    `kubectl rollout undo deployment/${name}`,
+  const workload = `${kind.toLowerCase()}/${name}`;
+  const common = [
+    `kubectl set image ${workload} app=${image}:${random.pick(tags)}`,
+    `kubectl set env ${workload} ROUND=${random.int(3)}`,
+    `kubectl rollout restart ${workload}`,
+    `kubectl rollout undo ${workload}`,
     `kubectl delete pod -l app=${name} --wait=false`,
     `kubectl delete pod -l app=${name} --wait=false --grace-period=1`,
     `kubectl delete pod -l app=${name} --force`,
-    `kubectl delete replicaset -l app=${name} --wait=false`,
-    `kubectl delete replicaset -l app=${name} --cascade=orphan`,
     `kubectl apply -f ${name}.yaml`,
-  ]);
-  return { at: `${atMs}ms`, run };
+  ];
+  const scale = `kubectl scale ${workload} --replicas=${random.int(7)}`;
+  const own = {
+    Deployment: [
+      scale,
+      `kubectl delete replicaset -l app=${name} --wait=false`,
+      `kubectl delete replicaset -l app=${name} --cascade=orphan`,
+    ],
+    StatefulSet: [scale, `kubectl delete statefulset ${name} --cascade=orphan`],
+    DaemonSet: [`kubectl cordon node-${1 + random.int(3)}`, `kubectl delete daemonset ${name}`],
+  }[kind];
+  return { at: `${atMs}ms`, run: random.pick([...common, ...own]) };
 }
 
 /** A fault and its mending. */

@@ -1,4 +1,5 @@
 /** Replays random runs: `node test/properties/replay.ts NUMBER` tells the story; `FIRST-LAST` looks for a failing one. */
+import '#sim/parts/all.ts';
 import { accountOf } from '#views/account.ts';
 import { brokenLaws } from '#sim/lab/laws.ts';
 import { runLab } from '#sim/lab/run.ts';

@@ -1,7 +1,16 @@
 /** What must be true of a cluster that was left alone for long enough: it is as its specs want, and nobody writes. */
 import { isPodActive, isPodReady } from '#sim/api/pod.ts';
 import { controllerOf } from '#sim/api/owner-references.ts';
-import type { Deployment, EndpointSlice, Pod, ReplicaSet, Service } from '#sim/api/types.gen.ts';
+import type {
+  DaemonSet,
+  Deployment,
+  EndpointSlice,
+  Node,
+  Pod,
+  ReplicaSet,
+  Service,
+  StatefulSet,
+} from '#sim/api/types.gen.ts';
 import type { History } from '#sim/lab/history.ts';
 
 /** How long before the end nobody may write. */
@@ -15,6 +24,10 @@ export function unsettled(history: History): string[] {
   const sets = history.objects('ReplicaSet') as ReplicaSet[];
   return [
     ...(history.objects('Deployment') as Deployment[]).flatMap((d) => wrongIn(d, sets, pods)),
+    ...(history.objects('StatefulSet') as StatefulSet[]).flatMap((set) => wrongInSet(set, pods)),
+    ...(history.objects('DaemonSet') as DaemonSet[]).flatMap((set) =>
+      wrongOnNodes(set, history.objects('Node') as Node[], pods),
+    ),
     ...(history.objects('Service') as Service[]).flatMap((s) => wrongFor(s, history, pods)),
     ...lateWrites(history),
   ];
@@ -39,6 +52,39 @@ function wrongIn({ metadata, spec, status = {} }: Deployment, sets: ReplicaSet[]
   return [
     ...wrong.map(([name, count]) => `${metadata.name} wants ${wanted}, but ${name} is ${count}`),
     ...(isObserved ? [] : [`${metadata.name}: generation ${metadata.generation} is not observed`]),
+  ];
+}
+
+/** A StatefulSet has one ready pod for each number; those below the partition may have the older template. */
+function wrongInSet({ metadata, spec, status }: StatefulSet, pods: Pod[]): string[] {
+  const { name, uid } = metadata;
+  const wanted = Array.from({ length: spec?.replicas ?? 1 }, (_, ordinal) => `${name}-${ordinal}`);
+  const own = pods.filter((pod) => controllerOf(pod)?.uid === uid && isPodActive(pod));
+  const partition = spec?.updateStrategy?.rollingUpdate?.partition ?? 0;
+  const revision = status?.updateRevision;
+  const isUpdated = (pod: Pod): boolean =>
+    pod.metadata.labels?.['controller-revision-hash'] === revision;
+  const ordinalOf = (pod: Pod): number => Number(pod.metadata.name?.split('-').at(-1));
+  const old = own.filter((pod) => ordinalOf(pod) >= partition && !isUpdated(pod));
+  const names = own.filter(isPodReady).map((pod) => pod.metadata.name ?? '');
+  const [have, want] = [names.sort().join(' '), wanted.sort().join(' ')];
+  return [
+    ...(have === want ? [] : [`${name} wants "${want}", but ready are "${have}"`]),
+    ...old.map((pod) => `${pod.metadata.name} still has an older template`),
+  ];
+}
+
+/** A DaemonSet has one ready pod of the newest template on every node; a cordoned node is one, too. */
+function wrongOnNodes({ metadata, spec }: DaemonSet, nodes: Node[], pods: Pod[]): string[] {
+  const own = pods.filter((pod) => controllerOf(pod)?.uid === metadata.uid && isPodActive(pod));
+  const have = own.filter(isPodReady).map((pod) => pod.spec.nodeName ?? '');
+  const want = nodes.map((node) => node.metadata.name ?? '');
+  const image = spec?.template.spec?.containers[0]?.image;
+  const old = own.filter((pod) => pod.spec.containers[0]?.image !== image);
+  const [is, be] = [have.sort().join(' '), want.sort().join(' ')];
+  return [
+    ...(is === be ? [] : [`${metadata.name} is to be on "${be}", but is ready on "${is}"`]),
+    ...old.map((pod) => `${pod.metadata.name} still has an older image`),
   ];
 }
 

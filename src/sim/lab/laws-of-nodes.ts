@@ -121,7 +121,7 @@ function killed(
 function deleted(state: PodState, { detail = {} }: TraceEntry): Found | undefined {
   const { running } = state;
   const isByKubelet = String(detail['by']).startsWith('kubelet');
-  state.isForced ||= !isByKubelet && running.size > 0;
+  state.isForced ||= !isByKubelet && running.size + state.sandboxes.size > 0;
   state.isStopping = false;
   if (running.size === 0 || !isByKubelet) return undefined;
   return {
