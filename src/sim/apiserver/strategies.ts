@@ -29,6 +29,10 @@ const strategies: ReadonlyMap<string, Strategy> = new Map([
   ['ControllerRevision', of(controllerRevisionStrategy)],
   ['DaemonSet', of(daemonSetStrategy)],
   ['Deployment', of(deploymentStrategy)],
+  [
+    'HorizontalPodAutoscaler',
+    { initialStatus: () => ({ currentMetrics: null, desiredReplicas: 0 }) },
+  ],
   ['Job', of(jobStrategy)],
   ['Lease', { needsResourceVersion: true }],
   ['Namespace', of(namespaceStrategy)],

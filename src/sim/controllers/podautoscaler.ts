@@ -299,9 +299,9 @@ export class HorizontalController {
     desiredReplicas: number,
     currentMetrics: readonly MetricStatus[] | undefined,
   ): Process {
-    const { currentMetrics: _old, ...kept } = sync.status;
-    const metrics = currentMetrics === undefined ? {} : { currentMetrics };
-    sync.status = { ...kept, currentReplicas, desiredReplicas, ...metrics };
+    // Go writes a list that is not there as null.
+    const metrics = (currentMetrics ?? null) as readonly MetricStatus[];
+    sync.status = { ...sync.status, currentReplicas, desiredReplicas, currentMetrics: metrics };
     yield* this.#updateStatus(sync);
   }
 

@@ -41,10 +41,6 @@ export const changesKnown: readonly KnownDifference[] = [
     command: /kubectl (diff|edit|explain|attach|debug|cp|port-forward|certificate)\b/,
     why: 'not here',
   },
-  {
-    command: /kubectl autoscale .*server -o yaml/,
-    why: 'the server leaves out zero values of the status',
-  },
   { command: /kubectl help foo/, why: 'the help is written anew' },
   {
     command: /--(append-hash|load-balancer-ip|overrides)\b/,
