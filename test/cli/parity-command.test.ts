@@ -58,7 +58,7 @@ describe('parity', () => {
   });
 
   test('names what it does not replay and never counts it as a match', () => {
-    const steps = [...scenario.steps, { atMs: 1, load: { rate: 1 } }];
-    expect(judge({ ...scenario, steps }).missing).toBe('load on Services');
+    const steps = [...scenario.steps, { atMs: 1, controlPlane: 'stop' }];
+    expect(judge({ ...scenario, steps }).missing).toBe('control-plane acts');
   });
 });

@@ -15,22 +15,26 @@
  *   are random, so lines are compared as a multiset; what `-w` printed on its way depends on what it saw, so its lines are
  *   compared as in `events`, and so are those of commands that only read, over the looks taken with the same command up
  *   to 3 s earlier and later. Of `rollout status` the last line, the exit code and the words of the others count, without
- *   their numbers: each of its lines shows one status write, and those may be merged.
+ *   their numbers: each of its lines shows one status write, and those may be merged. Of logs under load the forms of lines
+ *   are compared: see log-forms.ts.
+ * - `requests`: outcomes of the requests of load, by class, number and window: see requests.ts.
  * - `times`: each state must begin, counted from the object's birth, within the seeds' range stretched by 3 s or a quarter:
  *   the recorded machine shared two cores, and a delay there was seen to reach that.
  */
 import { canonicalJson, canonicalText, isLoadNoise } from './canonical.ts';
 import type { Life, Lives, RecordedEvent } from './lives.ts';
 import { readLives } from './lives.ts';
+import { strangeLines } from './log-forms.ts';
 import { isReading } from './looker.ts';
 import type { Replay } from './replay.ts';
+import { compareRequests } from './requests.ts';
 import type { Scenario, Step } from './scenario.ts';
 import { isWoven } from './tracks.ts';
 import { outputOf } from '#sim/lab/transcript.ts';
 
 /** One thing in which the recording is not among the simulated outcomes. */
 export interface Difference {
-  readonly aspect: 'lives' | 'events' | 'output' | 'times' | 'replay';
+  readonly aspect: 'lives' | 'events' | 'output' | 'times' | 'requests' | 'replay';
   readonly what: string;
   readonly recorded: string;
   readonly simulated: string;
@@ -58,6 +62,7 @@ export function compareScenario(scenario: Scenario, replays: readonly Replay[]):
     ...compareLives(recorded, simulated),
     ...compareEvents(recorded, simulated),
     ...compareOutputs(scenario, recorded, replays, simulated),
+    ...compareRequests(scenario, replays),
   ];
 }
 
@@ -248,6 +253,7 @@ function compareOutputs(
   simulated: readonly Lives[],
 ): Difference[] {
   const differences: Difference[] = [];
+  const logs: string[] = [];
   for (const [index, step] of scenario.steps.entries()) {
     if (step.cmd === undefined) continue;
     const own = printed(step.stdout ?? '', step.stderr ?? '', recorded, step.exit);
@@ -262,11 +268,41 @@ function compareOutputs(
     if (isRolloutStatus.test(step.cmd) ? hasSameForms(own, others) : false) continue;
     const isEqual = watching.test(step.cmd) ? isAmong : isOneOf;
     if (isEqual(own, others)) continue;
+    if (isLogOfLoad(scenario, step)) {
+      logs.push(...own);
+      continue;
+    }
     if (isReading(step.cmd) && isAmong(own, looksAt(index, replays, simulated))) continue;
     const nearest = others[0] ?? [];
     differences.push(difference('output', `$ ${step.cmd}`, own.join('\n'), nearest.join('\n')));
   }
-  return differences;
+  return [...differences, ...compareLogs(logs, scenario, replays, simulated)];
+}
+
+/** Whether a command prints what servers have logged of requests that a client made. */
+function isLogOfLoad({ requests = [] }: Scenario, { cmd = '' }: Step): boolean {
+  return requests.length > 0 && /^kubectl logs\b/.test(cmd);
+}
+
+function compareLogs(
+  own: readonly string[],
+  scenario: Scenario,
+  replays: readonly Replay[],
+  simulated: readonly Lives[],
+): Difference[] {
+  if (own.length === 0) return [];
+  const others = replays.flatMap(({ steps }, seed) =>
+    steps.flatMap(({ step, command }) => {
+      const lives = simulated[seed];
+      if (command === undefined || lives === undefined || !isLogOfLoad(scenario, step)) return [];
+      const { exitCode } = command;
+      return printed(outputOf(command, 'stdout'), outputOf(command, 'stderr'), lives, exitCode);
+    }),
+  );
+  const [strange] = strangeLines(own, others);
+  if (strange === undefined) return [];
+  const forms = [...new Set(others)].slice(0, 3).join('\n');
+  return [difference('output', 'kubectl logs: the form of a line', strange, forms)];
 }
 
 /** What a reading command printed a little earlier or later, in all seeds. */

@@ -18,8 +18,10 @@ import { Transcript } from '#sim/lab/transcript.ts';
 import type { Command } from '#sim/lab/transcript.ts';
 import { watchRows } from '#sim/lab/watch-rows.ts';
 import type { WatchRow } from '#sim/lab/watch-rows.ts';
+import type { RequestRow } from '#sim/network/request-log.ts';
 import { latenessOf } from './busy-machine.ts';
 import { isReading, Looker } from './looker.ts';
+import { lastSentMs, recordedLoad, startRecordedLoad } from './recorded-load.ts';
 import type { Scenario, Step } from './scenario.ts';
 import { compileCondition } from './wait-condition.ts';
 import type { ObjectSource } from './wait-condition.ts';
@@ -46,6 +48,8 @@ export interface Replay {
   readonly seed: number;
   readonly rows: readonly WatchRow[];
   readonly steps: readonly ReplayedStep[];
+  /** What became of the requests of its load. */
+  readonly requests?: readonly RequestRow[] | undefined;
   /** The same command a little earlier and later than a step, for commands that only read. */
   readonly looks: (step: ReplayedStep) => readonly Command[];
   /** Why the replay ended early; '' when it did not. */
@@ -54,7 +58,6 @@ export interface Replay {
 
 /** Names what a scenario needs that is not replayed yet, '' when everything is. */
 export function whatIsMissing(scenario: Scenario): string {
-  if (scenario.steps.some((step) => step.load !== undefined)) return 'load on Services';
   if (scenario.steps.some((step) => step.controlPlane !== undefined)) return 'control-plane acts';
   for (const { until } of scenario.steps) {
     if (until === undefined) continue;
@@ -140,7 +143,7 @@ export function replay(scenario: Scenario, seed: number): Replay {
   const isWide = scenario.rows.some(({ kind }) => kind === 'Node' || kind === 'Lease');
   const rows = [...watchRows(cluster.server.store.log, { namespace, isWide, originMs })];
   const looks = ({ step, startMs }: ReplayedStep) => looker.around(step.cmd ?? '', startMs);
-  return { seed, rows, steps, looks, problem };
+  return { seed, rows, steps, requests: cluster.requests.rows(), looks, problem };
 }
 
 /** The virtual time of the first step: the recorded time of day where a schedule depends on it, else 0. */
@@ -187,6 +190,8 @@ function* play(
 ): Process {
   const { engine } = cluster;
   const source = sourceOf(cluster, scenario.namespace);
+  const clients: { stop(): void }[] = [];
+  const sentMs = lastSentMs(scenario.requests ?? []);
   let recordedEndMs = 0;
   for (const [index, step] of scenario.steps.entries()) {
     lookAhead(looker, scenario.steps, index + (isActing(step) ? 1 : 0));
@@ -198,10 +203,17 @@ function* play(
       recordedEndMs = step.atMs;
       continue;
     }
+    if (step.stopLoad !== undefined) {
+      yield* engine.delay(Math.max(0, sentMs + 1 - recordedEndMs));
+      recordedEndMs = Math.max(recordedEndMs, sentMs + 1);
+      for (const client of clients) client.stop();
+    }
     yield* engine.delay(step.atMs - recordedEndMs);
     const startMs = engine.nowMs;
     recordedEndMs = step.atMs;
     if (step.cmd === undefined) {
+      const load = recordedLoad(step);
+      if (load !== undefined) clients.push(startRecordedLoad(cluster, scenario.namespace, load));
       perform(cluster, step);
       played.push({ step, startMs, command: undefined, isMet: true });
       continue;

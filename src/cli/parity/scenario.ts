@@ -24,6 +24,15 @@ export interface Step {
   readonly stopLoad?: unknown;
 }
 
+/** A request of a client that made load: sent at `t`, ended after `ms`, with an HTTP status or the word for what else it saw. */
+export interface RecordedRequest {
+  readonly client: string;
+  readonly t: number;
+  readonly ms: number;
+  readonly status: number | string;
+  readonly pod?: string | undefined;
+}
+
 /** A scenario. `name` is `<area>/<folder>`. */
 export interface Scenario {
   readonly name: string;
@@ -36,6 +45,8 @@ export interface Scenario {
   readonly files: Readonly<Record<string, string>>;
   readonly steps: readonly Step[];
   readonly rows: readonly WatchRow[];
+  /** Of all clients, each in the order in which it sent them. */
+  readonly requests?: readonly RecordedRequest[] | undefined;
 }
 
 /** Reads a file that may be packed with gzip under its name and `.gz`; undefined when there is neither. */
@@ -79,7 +90,21 @@ export function readScenario(folder: string): Scenario {
     files,
     steps: JSON.parse(readText(join(folder, 'steps.json')) ?? '[]') as Step[],
     rows: readJsonLines<WatchRow>(join(folder, 'watch.jsonl')),
+    requests: readRequests(folder),
   };
+}
+
+function readRequests(folder: string): RecordedRequest[] {
+  return readdirSync(folder)
+    .sort()
+    .flatMap((name) => {
+      const [, client] = /^requests-(.+?)\.jsonl(?:\.gz)?$/.exec(name) ?? [];
+      if (client === undefined) return [];
+      const rows = readJsonLines<Omit<RecordedRequest, 'client'>>(
+        join(folder, `requests-${client}.jsonl`),
+      );
+      return rows.map((row) => ({ ...row, client }));
+    });
 }
 
 /** Finds scenario folders below a folder, at any depth, in order of their paths; parts of scenarios are no scenarios. */

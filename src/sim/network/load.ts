@@ -151,7 +151,7 @@ export class LoadClient implements TimerTarget {
     const request = {
       method: 'GET',
       path: this.#target.path,
-      headers: { host: this.#target.host },
+      headers: { host: hostHeader(this.#target) },
       clientIp: this.#origin.ip,
     };
     const call: Call = { scheme: 'HTTP', request };
@@ -209,6 +209,11 @@ export class LoadClient implements TimerTarget {
       ),
     );
   }
+}
+
+/** The port is told where it is not the one that http means. */
+function hostHeader({ host, port }: Target): string {
+  return port === 80 ? host : `${host}:${port}`;
 }
 
 function originOf(network: ClusterNetwork, name: string, from: string | undefined): Origin {

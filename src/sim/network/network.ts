@@ -124,9 +124,13 @@ export class ClusterNetwork implements Fabric {
     }
     const { entry } = answer;
     if (answer.kind !== 'forward') {
-      const kind = answer.kind === 'reject' ? 'refuse' : 'silence';
+      const isRejected = answer.kind === 'reject';
+      const isPod = origin.node !== undefined && origin.ip !== this.#ipOf(origin.node);
       const oneWayMs = this.#drawMs(this.latency.sameNode);
-      const knock = (): Destination => ({ kind, entry });
+      const knock = (): Destination => {
+        const isTold = isRejected && (!isPod || this.#unreachable.rejects(origin.ip));
+        return { kind: isTold ? 'refuse' : 'silence', entry };
+      };
       return { kind: 'route', route: { oneWayMs, backend: undefined, ruleEntry: entry, knock } };
     }
     const { backend } = answer;
@@ -170,6 +174,10 @@ export class ClusterNetwork implements Fabric {
     if (parseIPv4(hostName) !== undefined) return hostName;
     const names = (origin.node ?? this.nodes[0])?.names;
     return names?.resolve(hostName, origin.namespace);
+  }
+
+  #ipOf({ name }: FabricNode): string {
+    return this.#nodes.get(name)?.nodeIp ?? '';
   }
 
   /** Whether the address is one of the cluster's, alive or not. */

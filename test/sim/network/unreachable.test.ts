@@ -42,3 +42,18 @@ describe('a node whose pod is gone', () => {
     expect(unreachable.answers('10.244.1.5', 'node-2', 'node-1')).toBe(false);
   });
 });
+
+describe('a Service without endpoints', () => {
+  test('rejects six connections of a pod in a row, then one a second', () => {
+    const engine = new Engine(1);
+    const unreachable = new Unreachable(engine);
+    const times: number[] = [];
+    for (let ms = 0; ms < 4_000; ms += 20) {
+      engine.schedule(ms, () => {
+        if (unreachable.rejects('10.244.0.9')) times.push(ms);
+      });
+    }
+    engine.run(4_000);
+    expect(times).toEqual([0, 20, 40, 60, 80, 100, 1_000, 2_000, 3_000]);
+  });
+});
