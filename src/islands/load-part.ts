@@ -9,6 +9,7 @@ const files: Readonly<Record<PartName, () => Promise<unknown>>> = {
   autoscaling: () => import('#sim/parts/autoscaling.ts'),
   cel: () => import('#sim/parts/cel.ts'),
   daemonsets: () => import('#sim/parts/daemonsets.ts'),
+  endpoints: () => import('#sim/parts/endpoints.ts'),
   haproxy: () => import('#sim/parts/haproxy.ts'),
   jobs: () => import('#sim/parts/jobs.ts'),
   'kubectl-change': () => import('#sim/parts/kubectl-change.ts'),

@@ -12,6 +12,7 @@ export const parts = {
   autoscaling: 'the controller of HorizontalPodAutoscalers, the metrics server',
   cel: 'conditions of labs: `when`, `stopWhen`',
   daemonsets: 'the controller of DaemonSets',
+  endpoints: 'the controller of Endpoints',
   jobs: 'Job, CronJob: rules and controllers',
   'kubectl-get': 'get, with the printers of tables',
   'kubectl-delete': 'delete',

@@ -41,7 +41,10 @@ const cluster = { namespaced: false } as const;
 export const builtInKinds: readonly KindRow[] = [
   row('v1', 'Binding', 'bindings', { verbs: ['create'] }),
   row('v1', 'ConfigMap', 'configmaps', { shortNames: ['cm'] }),
-  row('v1', 'Endpoints', 'endpoints', { shortNames: ['ep'] }),
+  row('v1', 'Endpoints', 'endpoints', {
+    shortNames: ['ep'],
+    deprecation: 'v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice',
+  }),
   row('v1', 'Event', 'events', { shortNames: ['ev'] }),
   row('v1', 'LimitRange', 'limitranges', { shortNames: ['limits'] }),
   row('v1', 'Namespace', 'namespaces', {

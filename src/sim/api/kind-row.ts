@@ -20,6 +20,8 @@ export interface KindRow {
   readonly hasGeneration: boolean;
   /** Name of the kind's struct in the schema; undefined for a custom resource. */
   readonly struct?: string | undefined;
+  /** What every answer about the kind warns of; undefined where nothing is. */
+  readonly deprecation?: string | undefined;
   /** Verbs where they are not all of `allVerbs`. */
   readonly verbs?: readonly string[] | undefined;
 }

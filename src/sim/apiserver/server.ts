@@ -136,7 +136,10 @@ export class ApiServer implements ApiTransport {
     try {
       if (this.aggregation.has(request.group)) return yield* this.aggregation.serve(request);
       if (row === undefined) throw newResourceNotFound();
-      return yield* this.#dispatch(row, request);
+      const response = yield* this.#dispatch(row, request);
+      const { deprecation } = row;
+      if (deprecation === undefined) return response;
+      return { ...response, warnings: [deprecation, ...response.warnings] };
     } catch (error) {
       if (error instanceof StatusError) this.#recordRefusal(row, request, error);
       throw error;

@@ -21,6 +21,7 @@ export type Controllers = Readonly<Record<string, MakeController>>;
 /** Where parts put their controllers. */
 export const autoscalingSeam = new Seam<Controllers>('autoscaling');
 export const daemonSetsSeam = new Seam<Controllers>('daemonsets');
+export const endpointsSeam = new Seam<Controllers>('endpoints');
 export const jobsSeam = new Seam<Controllers>('jobs');
 export const otherControllersSeam = new Seam<Controllers>('other-kinds');
 export const statefulSetsSeam = new Seam<Controllers>('statefulsets');

@@ -15,6 +15,7 @@ import {
   asleep,
   autoscalingSeam,
   daemonSetsSeam,
+  endpointsSeam,
   jobsSeam,
   otherControllersSeam,
   statefulSetsSeam,
@@ -97,6 +98,19 @@ export const controllers: readonly ControllerDescriptor[] = [
     eventSource: 'garbage-collector-controller',
     rateLimit: garbageCollectorRateLimit,
     create: (context) => new GarbageCollector(context),
+  },
+  {
+    name: 'endpoints-controller',
+    eventSource: 'endpoint-controller',
+    rateLimit: controllerRateLimit,
+    create: asleep('endpoints-controller', {
+      seam: endpointsSeam,
+      caches: ['Service', 'Pod', 'Endpoints'],
+      concerns: {
+        Service: ({ spec }) => spec?.selector !== undefined && spec.type !== 'ExternalName',
+        Endpoints: any,
+      },
+    }),
   },
   {
     name: 'job-controller',

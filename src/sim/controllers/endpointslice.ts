@@ -252,7 +252,7 @@ function isSameSelector(member: Member | undefined, selector: Selector): boolean
 }
 
 /** Whether an update of a pod may change its endpoint; every update of one that is being deleted counts. */
-function hasEndpointChanged(before: Pod, after: Pod): boolean {
+export function hasEndpointChanged(before: Pod, after: Pod): boolean {
   return (
     after.metadata.deletionTimestamp !== undefined ||
     isPodReady(before) !== isPodReady(after) ||

@@ -3,6 +3,7 @@ import './agnhost.ts';
 import './autoscaling.ts';
 import './cel.ts';
 import './daemonsets.ts';
+import './endpoints.ts';
 import './haproxy.ts';
 import './jobs.ts';
 import './kubectl-change.ts';

@@ -155,6 +155,7 @@ describe('warningsOf', () => {
     const row = rowOfPath(request?.path ?? '') as KindRow;
     const { object } = decodeText(row, request?.body ?? '', { fieldValidation: 'Warn' });
     const texts = warnings.map((text) => JSON.parse(text.replace(/^299 - /, '')) as string);
-    expect(warningsOf(applyDefaults(object))).toEqual(texts);
+    const ofKind = row.deprecation === undefined ? [] : [row.deprecation];
+    expect([...ofKind, ...warningsOf(applyDefaults(object))]).toEqual(texts);
   });
 });

@@ -315,7 +315,6 @@ function endpoints({ subsets }: Endpoints): FieldError[] {
 export const endpointsRules: KindRules<Endpoints> = {
   create: endpoints,
   update: endpoints,
-  warnings: () => ['v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice'],
 };
 
 const maxEndpoints = 1_000;
