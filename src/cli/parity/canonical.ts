@@ -2,6 +2,11 @@
  * Makes text comparable that differs from run to run by nature: names and IDs drawn at random, addresses, times.
  *
  * What is derived from content (pod-template-hash, revision numbers) stays as it is: it must be equal.
+ *
+ * Of a node, masked are the identity of the machine (machine ID, system UUID, boot ID, the versions of its kernel and of its
+ * container runtime) and left out what depends on the cluster's past: the list of images in `-o yaml`. What a kubelet decides
+ * (capacity, conditions, taints, addresses, the versions of Kubernetes) stays. Node ports are masked where they are of the
+ * range from which they are drawn. Left out as well is the ConfigMap that the recorded cluster added to each namespace.
  */
 
 /** Replacements, in this order. Names of generated objects are known from the rows; the rest is known by its form. */
@@ -16,7 +21,22 @@ const patterns: readonly (readonly [RegExp, string])[] = [
   [/\b(in|after|took) \d+(\.\d+)?(ms|s|m)\b( \(\d+(\.\d+)?(ms|s|m)\b[^)]*\))?/g, '$1 <duration>'],
   [/Image size: \d+ bytes/g, 'Image size: <n> bytes'],
   [/\bresourceVersion: "?\d+"?/g, 'resourceVersion: <rv>'],
-  [/"resourceVersion":"\d+"/g, '"resourceVersion":"<rv>"'],
+  [/"resourceVersion":( ?)"\d+"/g, '"resourceVersion":$1"<rv>"'],
+  [/\b(Expected resource version to be \d+, was) \d+/g, '$1 <rv>'],
+  // Drawn by the API server: from 30000 to 32767.
+  [
+    /(?<=[:\t ])3(?:[01]\d{3}|2[0-6]\d{2}|27[0-5]\d|276[0-7])(?=\/(?:TCP|UDP|SCTP)\b)/g,
+    '<nodePort>',
+  ],
+  [/\bnodePort("?): ?3(?:[01]\d{3}|2[0-6]\d{2}|27[0-5]\d|276[0-7])\b/g, 'nodePort$1: <nodePort>'],
+  // The machine under a node.
+  [/\b(Machine ID|System UUID|machineID|systemUUID)("?:\s*"?)[0-9a-f]{32}\b/g, '$1$2<machine>'],
+  [/\b(Kernel Version|kernelVersion)("?:\s*"?)[^\s",]+/g, '$1$2<kernel>'],
+  [/\b\d+\.\d+\.\d+(?:-[\w.-]+)?(?= \(amd64\))/g, '<kernel>'],
+  [/\bcontainerd:\/\/\d+\.\d+\.\d+[\w.+-]*/g, 'containerd://<version>'],
+  [/^( *)images:\n(?:\1- names:\n(?:\1 .*\n)+)+/gm, ''],
+  [/^Listing labels for \S*service-ca\.crt:\n(?: .*\n)*/gm, ''],
+  [/^\S*service-ca\.crt\s.*\n/gm, ''],
   [/\.[0-9a-f]{16}\b/g, '.<nanos>'],
   // A combined event keeps only its last message: which one that was is a matter of order.
   [/\(combined from similar events\): .*/g, '(combined from similar events): <last>'],
@@ -33,6 +53,7 @@ const patterns: readonly (readonly [RegExp, string])[] = [
   [/\b[A-Z][a-z]{2} +\d+ \d\d:\d\d(?= )/g, '<date>'],
   [/\b\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d\b/g, '<time>'],
   [/\bI\d{4} \d\d:\d\d:\d\d\.\d{6}\b/g, '<time>'],
+  [/^[EW]\d{4} \d\d:\d\d:\d\d\.\d{6} +\d+ /gm, '<time> <pid> '],
   [/\b[1-9]\d{3}\.\d\d(?= )/g, '<uptime>'],
   [/\.\.\d{4}(_\d\d){5}\.\d+/g, '..<time>'],
   [/\bOS: Linux \S+/g, 'OS: Linux <version>'],
