@@ -6,7 +6,7 @@ import { valueAt } from '#sim/api/object.ts';
 import { loadSeam } from '#sim/cluster.ts';
 import type { Cluster } from '#sim/cluster.ts';
 import type { LoadDeclaration } from '#sim/network/load-declaration.ts';
-import type { RecordedRequest, Step } from './scenario.ts';
+import type { Scenario, Step } from './scenario.ts';
 
 /** A client as `steps.json` tells it. */
 export interface RecordedLoad {
@@ -28,21 +28,24 @@ export function recordedLoad({ load }: Step): RecordedLoad | undefined {
   return load === undefined ? undefined : (load as RecordedLoad);
 }
 
-/** When the recorded clients stopped to send; `stopLoad` is told only when the last answer was there. */
-export function lastSentMs(requests: readonly RecordedRequest[]): number {
-  return requests.reduce((last, { t }) => Math.max(last, t), 0);
+/** A client at work. */
+export interface RunningLoad {
+  /** When the recorded one sent its last request; `stopLoad` is told only when the last answer was there. */
+  readonly lastMs: number;
+  stop(): void;
 }
 
-/** Starts a client; returns what stops it. */
+/** Starts a client. */
 export function startRecordedLoad(
   cluster: Cluster,
-  namespace: string,
+  { namespace, requests = [] }: Scenario,
   load: RecordedLoad,
-): { stop(): void } {
+): RunningLoad {
   const Client = loadSeam.get();
   const client = new Client(cluster.network, cluster.requests, declare(cluster, namespace, load));
   client.start();
-  return client;
+  const own = requests.filter((request) => request.client === load.name);
+  return { lastMs: own.reduce((last, { t }) => Math.max(last, t), 0), stop: () => client.stop() };
 }
 
 function declare(cluster: Cluster, namespace: string, load: RecordedLoad): LoadDeclaration {

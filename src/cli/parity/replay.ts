@@ -19,16 +19,20 @@ import type { Command } from '#sim/lab/transcript.ts';
 import { watchRows } from '#sim/lab/watch-rows.ts';
 import type { WatchRow } from '#sim/lab/watch-rows.ts';
 import type { RequestRow } from '#sim/network/request-log.ts';
-import { latenessOf } from './busy-machine.ts';
+import { latenessOf, otherServicesOf } from './busy-machine.ts';
 import { isReading, Looker } from './looker.ts';
-import { lastSentMs, recordedLoad, startRecordedLoad } from './recorded-load.ts';
+import { recordedLoad, startRecordedLoad } from './recorded-load.ts';
+import type { RunningLoad } from './recorded-load.ts';
 import type { Scenario, Step } from './scenario.ts';
 import { compileCondition } from './wait-condition.ts';
 import type { ObjectSource } from './wait-condition.ts';
 import '#sim/parts/all.ts';
 
 /** Virtual time before the first step, in which the cluster comes up and the namespace is made. */
-const bootMs = 30_000;
+const bootLeastMs = 30_000;
+/** Kubelets renew their leases every 10 s, from their start on; in that period a seed begins its steps somewhere else. */
+const phaseMs = 3_700;
+const periodMs = 10_000;
 /** How much longer than in the recording a wait may take before the replay goes on without it. */
 const waitSlackMs = 60_000;
 /** How often a wait looks at its condition, as the recorder did. */
@@ -84,6 +88,8 @@ const allocatable = { ...capacity, 'ephemeral-storage': '267847642337', memory: 
 /** How the recorded registry differs from the published images (README of the recordings). */
 const catalogue = {
   nginxVersion: '1.22.1',
+  nginxAnswers: { '/hostname': '$hostname' },
+  haproxyConfig: '/etc/haproxy/haproxy.cfg',
   rootRepositories: ['registry.k8s.io/pause'],
   missingCommands: ['printenv'],
   mirrors: [{ registry: 'slow.example', pullMs: 5000 }],
@@ -93,6 +99,7 @@ const catalogue = {
 export function replay(scenario: Scenario, seed: number): Replay {
   const nodes = nodesOf({ nodes: 3 }).map((node) => ({ ...node, capacity, allocatable }));
   const originMs = originOf(scenario);
+  const bootMs = bootOf(scenario, seed);
   const cluster = new Cluster({
     seed,
     startMs: originMs - bootMs,
@@ -108,6 +115,7 @@ export function replay(scenario: Scenario, seed: number): Replay {
     ),
     preloadedImages: presentImages(scenario),
     catalogue,
+    otherServiceChangesPerSecond: otherServicesOf(seed),
   });
   const transcript = new Transcript();
   const { namespace, files } = scenario;
@@ -144,6 +152,12 @@ export function replay(scenario: Scenario, seed: number): Replay {
   const rows = [...watchRows(cluster.server.store.log, { namespace, isWide, originMs })];
   const looks = ({ step, startMs }: ReplayedStep) => looker.around(step.cmd ?? '', startMs);
   return { seed, rows, steps, requests: cluster.requests.rows(), looks, problem };
+}
+
+/** How long the cluster runs before the first step. */
+function bootOf({ steps }: Scenario, seed: number): number {
+  const isAboutNodes = steps.some(({ act }) => act !== undefined);
+  return bootLeastMs + (isAboutNodes ? (seed * phaseMs) % periodMs : 0);
 }
 
 /** The virtual time of the first step: the recorded time of day where a schedule depends on it, else 0. */
@@ -190,8 +204,7 @@ function* play(
 ): Process {
   const { engine } = cluster;
   const source = sourceOf(cluster, scenario.namespace);
-  const clients: { stop(): void }[] = [];
-  const sentMs = lastSentMs(scenario.requests ?? []);
+  const clients: RunningLoad[] = [];
   let recordedEndMs = 0;
   for (const [index, step] of scenario.steps.entries()) {
     lookAhead(looker, scenario.steps, index + (isActing(step) ? 1 : 0));
@@ -204,16 +217,18 @@ function* play(
       continue;
     }
     if (step.stopLoad !== undefined) {
-      yield* engine.delay(Math.max(0, sentMs + 1 - recordedEndMs));
-      recordedEndMs = Math.max(recordedEndMs, sentMs + 1);
-      for (const client of clients) client.stop();
+      for (const { stop, lastMs } of clients.sort((one, other) => one.lastMs - other.lastMs)) {
+        yield* engine.delay(Math.max(0, lastMs + 1 - recordedEndMs));
+        recordedEndMs = Math.max(recordedEndMs, lastMs + 1);
+        stop();
+      }
     }
     yield* engine.delay(step.atMs - recordedEndMs);
     const startMs = engine.nowMs;
     recordedEndMs = step.atMs;
     if (step.cmd === undefined) {
       const load = recordedLoad(step);
-      if (load !== undefined) clients.push(startRecordedLoad(cluster, scenario.namespace, load));
+      if (load !== undefined) clients.push(startRecordedLoad(cluster, scenario, load));
       perform(cluster, step);
       played.push({ step, startMs, command: undefined, isMet: true });
       continue;

@@ -6,9 +6,10 @@
  * - A write is a GET and a strategic merge patch with the UID, so that conditions of others stay.
  * - A terminal phase is held back while containers may still run.
  * - A pod whose deletion was asked for is removed (grace 0, UID) when all that belonged to it on the node is gone.
+ * - Every 10 s a pod gets its conditions and phase back if somebody else has written others meanwhile.
  *
  * Upstream: pkg/kubelet/status/status_manager.go
- * Simplified: no periodic reconciliation against the API every 10 s but a retry of what failed.
+ * Simplified: that is found when the other write is seen, not by a walk over all pods.
  */
 import { deepEqual } from '../api/deep-equal.ts';
 import type { JsonObject } from '../api/object.ts';
@@ -24,8 +25,8 @@ import { kubeletConditionTypes } from './pod-conditions.ts';
 import { hasStartedApp } from './pod-phase.ts';
 import { isTerminalPhase } from './status.ts';
 
-/** How long a failed write waits for the next round. Upstream: syncPeriod */
-const retryMs = 10_000;
+/** How long a failed write waits for the next round, and how often statuses are looked at. Upstream: syncPeriod */
+const syncPeriodMs = 10_000;
 
 interface Entry {
   readonly pod: Pod;
@@ -45,6 +46,8 @@ export class StatusManager {
   readonly #written = new Map<string, number>();
   readonly #queued = new Set<string>();
   readonly #queue: Channel<string>;
+  readonly #reconciled = new Set<string>();
+  #startMs = 0;
 
   /** `mayRun` says whether containers of a pod may still run here. */
   constructor(context: KubeletContext, mayRun: (podUid: string) => boolean) {
@@ -54,6 +57,7 @@ export class StatusManager {
   }
 
   start(): void {
+    this.#startMs = this.#context.engine.nowMs;
     this.#context.scope.spawn('status-manager', this.#run());
   }
 
@@ -195,7 +199,7 @@ export class StatusManager {
   }
 
   *#retry(uid: string): Process {
-    yield* this.#context.engine.delay(retryMs);
+    yield* this.#context.engine.delay(syncPeriodMs);
     this.#enqueue(uid);
   }
 
@@ -220,6 +224,32 @@ export class StatusManager {
     const cause = mustGo ? this.#context.engine.cause : entry.cause;
     this.#entries.set(uid, { ...entry, pod, cause });
     if (mustGo) this.#enqueue(uid);
+    else if (this.#mustReconcile(uid) && !this.#reconciled.has(uid)) {
+      this.#reconciled.add(uid);
+      this.#context.scope.spawn('status-manager/reconcile', this.#reconcile(uid));
+    }
+  }
+
+  /** Whether the API says something else of a pod than what was written last. Upstream: needsReconcile */
+  #mustReconcile(uid: string): boolean {
+    const { pod, status, version } = this.#entries.get(uid) ?? {};
+    if (pod === undefined || this.#written.get(uid) !== version) return false;
+    if (pod.status?.phase !== status?.phase) return !isTerminalPhase(status?.phase);
+    return (status?.conditions ?? []).some((own) => {
+      const told = pod.status?.conditions?.find(({ type }) => type === own.type);
+      return told !== undefined && told.status !== own.status;
+    });
+  }
+
+  *#reconcile(uid: string): Process {
+    const { engine } = this.#context;
+    yield* engine.delay(syncPeriodMs - ((engine.nowMs - this.#startMs) % syncPeriodMs));
+    this.#reconciled.delete(uid);
+    const entry = this.#entries.get(uid);
+    if (entry === undefined || !this.#mustReconcile(uid)) return;
+    this.#entries.set(uid, { ...entry, cause: engine.cause });
+    this.#written.delete(uid);
+    this.#enqueue(uid);
   }
 
   /** Returns the patch that makes the API's status say what the kubelet says; undefined when it does. */

@@ -107,6 +107,11 @@ export class ClusterNetwork implements Fabric {
     const ip = this.resolve(origin, hostName);
     if (ip === undefined) return { kind: 'unknown-host' };
     const flow: Flow = { clientIp: origin.ip, ip, port, isExternal: origin.node === undefined };
+    return this.#routeOf(origin, flow);
+  }
+
+  #routeOf(origin: Origin, flow: Flow): RouteAnswer {
+    const { ip, port } = flow;
     // The rules of the node where the connection starts; for a node's own address, those of that node.
     const entered = this.#nodesByIp.get(ip);
     const ruling = origin.node ?? entered;
@@ -124,18 +129,35 @@ export class ClusterNetwork implements Fabric {
     }
     const { entry } = answer;
     if (answer.kind !== 'forward') {
-      const isRejected = answer.kind === 'reject';
-      const isPod = origin.node !== undefined && origin.ip !== this.#ipOf(origin.node);
-      const oneWayMs = this.#drawMs(this.latency.sameNode);
-      const knock = (): Destination => {
-        const isTold = isRejected && (!isPod || this.#unreachable.rejects(origin.ip));
-        return { kind: isTold ? 'refuse' : 'silence', entry };
+      return {
+        kind: 'route',
+        route: this.#turnedAway(origin, flow, entry, answer.kind === 'reject'),
       };
-      return { kind: 'route', route: { oneWayMs, backend: undefined, ruleEntry: entry, knock } };
     }
     const { backend } = answer;
     const via = origin.node === undefined || entered !== undefined ? entered : undefined;
     return this.#routeTo(origin, via, backend.ip, backend.port, backend, entry);
+  }
+
+  /** The way of a connection that rules do not let through. Nothing remembers it, so each SYN meets the rules of its time. */
+  #turnedAway(origin: Origin, flow: Flow, entry: EntryId, isRejected: boolean): Route {
+    const isPod = origin.node !== undefined && origin.ip !== this.#ipOf(origin.node);
+    let isFirst = true;
+    let through: Route | undefined;
+    const knock = (): Destination => {
+      if (through !== undefined) return through.knock();
+      if (isFirst) {
+        isFirst = false;
+        const isTold = isRejected && (!isPod || this.#unreachable.rejects(origin.ip));
+        return { kind: isTold ? 'refuse' : 'silence', entry };
+      }
+      const answer = this.#routeOf(origin, flow);
+      if (answer.kind !== 'route') return { kind: 'silence', entry };
+      if (answer.route.backend !== undefined) through = answer.route;
+      return answer.route.knock();
+    };
+    const oneWayMs = this.#drawMs(this.latency.sameNode);
+    return { oneWayMs, backend: undefined, ruleEntry: entry, knock };
   }
 
   #routeTo(

@@ -2,7 +2,7 @@
  * The limit on messages by which a node tells that a packet has come to nothing. A client that gets none sees silence.
  *
  * Addresses of pods that are gone:
- * - The first answer comes 0.7 to 1.6 s after the address went, when the node has asked for its owner in vain.
+ * - The first answer comes 0.65 to 1.3 s after the address went, when the node has asked for its owner in vain.
  * - Whatever comes later gets an answer once a second, each client node for itself; everything else gets none.
  * - Clients on the same node and outside the cluster get none.
  *
@@ -17,7 +17,7 @@ import type { Engine } from '../engine/engine.ts';
 /** Least time between two answers to one node. Upstream: net.ipv4.icmp_ratelimit */
 const intervalMs = 1_000;
 /** When the first answer comes after an address has gone. */
-const firstMs = { lowMs: 700, highMs: 1_600 };
+const firstMs = { lowMs: 650, highMs: 1_300 };
 
 /** Messages that a client can have in a row after a quiet time. Upstream: net/ipv4/icmp.c XRLIM_BURST_FACTOR */
 const burst = 6;

@@ -6,7 +6,7 @@ import { WELCOME_PAGE } from '../runtime/programs/nginx-pages.ts';
 
 nginxSeam.fill({
   program: (version) => nginx(officialNginx(version)),
-  debianProgram: (version) => nginx(debianNginx(version)),
+  debianProgram: (version, answers) => nginx(debianNginx(version, answers)),
   files: {
     '/usr/share/nginx/html/index.html': WELCOME_PAGE,
     '/etc/nginx/nginx.conf': IMAGE_CONFIG_TEXT,

@@ -43,6 +43,10 @@ interface CatalogueImage {
 export interface CatalogueOptions {
   /** nginx is Debian's, of this version; by default it is the official one, of the tag's version. */
   readonly nginxVersion?: string | undefined;
+  /** What that nginx answers at paths of its own configuration; `$hostname` is the pod's name. */
+  readonly nginxAnswers?: Readonly<Record<string, string>> | undefined;
+  /** Where haproxy reads its configuration when its arguments do not say it. */
+  readonly haproxyConfig?: string | undefined;
   /** Repositories whose images are built without a user of their own. */
   readonly rootRepositories?: readonly string[] | undefined;
   /** Commands that the tools lack. */
@@ -280,18 +284,24 @@ export class ImageCatalogue implements Registry {
     return this.#declared({ name: reference.name }, false);
   }
 
+  #commandOf({ repository, command }: CatalogueImage): readonly string[] {
+    const { haproxyConfig } = this.#options;
+    if (haproxyConfig === undefined || !repository.endsWith('/haproxy')) return command;
+    return [...command.slice(0, -1), haproxyConfig];
+  }
+
   #listed(entry: CatalogueImage, reference: ImageReference): ImageContent {
     const tag = reference.tag;
     const version = this.#options.nginxVersion;
     const programs =
       version !== undefined && entry.repository.endsWith('/nginx')
-        ? { '/usr/sbin/nginx': nginxSeam.get().debianProgram(version) }
+        ? { '/usr/sbin/nginx': nginxSeam.get().debianProgram(version, this.#options.nginxAnswers) }
         : (entry.programs?.(tag) ?? {});
     const tree =
       entry.isBare === true ? bareTree(programs) : this.#treeWith(programs, entry.files?.() ?? {});
     return {
       entrypoint: entry.entrypoint ?? [],
-      command: entry.command,
+      command: this.#commandOf(entry),
       env: entry.env ?? {},
       workingDir: entry.workingDir ?? '/',
       user: this.#options.rootRepositories?.includes(entry.repository) ? undefined : entry.user,

@@ -11,8 +11,8 @@ import type { OsProcess, Program } from './os-process.ts';
 export interface NginxImage {
   /** The program of the official image. */
   program(version: string): Program;
-  /** The program of Debian's package. */
-  debianProgram(version: string): Program;
+  /** The program of Debian's package, with answers for paths of its own configuration. */
+  debianProgram(version: string, answers?: Readonly<Record<string, string>>): Program;
   readonly files: Readonly<Record<string, string>>;
 }
 

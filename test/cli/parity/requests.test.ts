@@ -88,12 +88,13 @@ describe('requests of a recording', () => {
   });
 
   test('match when they lie between two seeds, and not beyond them', () => {
-    const [less, more] = [seed(), seed()].map((replay, index) => ({
-      ...replay,
-      requests: (replay.requests ?? []).filter(({ outcome, id }) =>
-        outcome === 'refused' ? index === 1 || id % 4 === 0 : true,
+    const more = seed();
+    const less: Replay = {
+      ...more,
+      requests: (more.requests ?? []).filter(
+        ({ outcome, id }) => outcome !== 'refused' || id % 4 === 0,
       ),
-    })) as [Replay, Replay];
+    };
     expect(compareRequests(scenario, [less, more])).toEqual([]);
     expect(compareRequests(scenario, [less])).not.toEqual([]);
   });

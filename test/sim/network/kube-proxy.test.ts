@@ -142,6 +142,18 @@ describe('kube-proxy', () => {
     expect(proxied.outcomes({ from: 'node-2' })).toEqual({ b: 100 });
   });
 
+  test('lets a dropped connection through when its next SYN meets other rules', () => {
+    const proxied = new Proxied({ internalTrafficPolicy: 'Local' });
+    const [a, b] = [proxied.pod('a', 0), proxied.pod('b', 1)];
+    proxied.slice([{ ip: b.ip, pod: 'b', node: 'node-2' }]);
+    proxied.harness.run(1_100);
+    proxied.harness.engine.schedule(500, () => proxied.slice([{ ip: a.ip, pod: 'a' }]));
+    const counts = proxied.outcomes({ timeoutMs: 5_000 });
+    expect(counts).toEqual({ a: 100 });
+    const late = proxied.log.rows().filter(({ ms }) => ms >= 1_000 && ms < 1_010);
+    expect(late.length).toBeGreaterThan(40);
+  });
+
   test('takes traffic from outside on a node port of any node', () => {
     const proxied = new Proxied({
       type: 'NodePort',

@@ -20,8 +20,8 @@ function answers(clientNode: string | undefined, seed = 1): number[] {
 describe('a node whose pod is gone', () => {
   test('tells a client on another node once a second that there is no such host', () => {
     const times = answers('node-1');
-    expect(times[0]).toBeGreaterThanOrEqual(700);
-    expect(times[0]).toBeLessThanOrEqual(1_610);
+    expect(times[0]).toBeGreaterThanOrEqual(650);
+    expect(times[0]).toBeLessThanOrEqual(1_310);
     const gaps = times.slice(1).map((ms, index) => ms - (times[index] ?? 0));
     expect(new Set(gaps)).toEqual(new Set([1_000]));
     expect(times.length).toBeGreaterThanOrEqual(9);

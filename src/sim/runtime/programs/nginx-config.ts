@@ -44,6 +44,10 @@ const workersAuto = 2;
 /** Upstream: src/event/ngx_event.c DEFAULT_CONNECTIONS */
 const connectionsDefault = 512;
 
+/** The format of the official image. */
+const mainFormat =
+  '$remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent "$http_referer" "$http_user_agent" "$http_x_forwarded_for"';
+
 /** What the image's own configuration says; it is not read as long as nothing is mounted over it. */
 const imageConfig: NginxConfig = {
   servers: [
@@ -53,12 +57,7 @@ const imageConfig: NginxConfig = {
       block: [{ name: 'root', words: ['/usr/share/nginx/html'], block: undefined }],
     },
   ],
-  logFormats: new Map([
-    [
-      'main',
-      '$remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent "$http_referer" "$http_user_agent" "$http_x_forwarded_for"',
-    ],
-  ]),
+  logFormats: new Map([['main', mainFormat]]),
   upstreams: new Map(),
   http: [{ name: 'access_log', words: ['/var/log/nginx/access.log', 'main'], block: undefined }],
   workerProcesses: workersAuto,
@@ -66,18 +65,46 @@ const imageConfig: NginxConfig = {
   errorLevel: 'notice',
 };
 
-/** Marks the configuration file of the image. */
-export const IMAGE_CONFIG_TEXT =
-  "# the image's own configuration\nevents {}\nhttp {\n  include /etc/nginx/conf.d/*.conf;\n}\n";
+/** The configuration file of the image: what `imageConfig` says, for those who read or change it. */
+export const IMAGE_CONFIG_TEXT = `# the image's own configuration
+worker_processes auto;
+error_log /var/log/nginx/error.log notice;
+events {
+  worker_connections 1024;
+}
+http {
+  log_format main '${mainFormat}';
+  access_log /var/log/nginx/access.log main;
+  include /etc/nginx/conf.d/*.conf;
+}
+`;
 
 /** The image's conf.d/default.conf. */
 export const IMAGE_SERVER_TEXT =
   'server {\n    listen       80;\n    server_name  localhost;\n\n    location / {\n        root   /usr/share/nginx/html;\n        index  index.html index.htm;\n    }\n}\n';
 
+/** The image's own configuration with answers for paths. */
+function imageConfigWith(answers: Readonly<Record<string, string>>): NginxConfig {
+  const locations = Object.entries(answers).map(([path, text]): Directive => ({
+    name: 'location',
+    words: ['=', path],
+    block: [{ name: 'return', words: ['200', text], block: undefined }],
+  }));
+  const servers = imageConfig.servers.map((server) => ({
+    ...server,
+    block: [...server.block, ...locations],
+  }));
+  return { ...imageConfig, servers };
+}
+
 /** Reads the configuration. Returns the words of the complaint when it is broken. */
-export function loadNginxConfig(process: OsProcess, path: string): NginxConfig | string {
+export function loadNginxConfig(
+  process: OsProcess,
+  path: string,
+  answers: Readonly<Record<string, string>> = {},
+): NginxConfig | string {
   if (path === '/etc/nginx/nginx.conf' && process.system.isAsInImage('/etc/nginx')) {
-    return imageConfig;
+    return imageConfigWith(answers);
   }
   const top = readFile(process, path, 0);
   if (typeof top === 'string') return top;

@@ -33,6 +33,8 @@ export interface NginxBuild {
   readonly directory: string;
   /** The system call that fails where the directory cannot be written. */
   readonly call: string;
+  /** Answers for paths of the image's own configuration. */
+  readonly answers?: Readonly<Record<string, string>> | undefined;
 }
 
 /** The build of the official image. */
@@ -42,9 +44,9 @@ export function officialNginx(version: string): NginxBuild {
 }
 
 /** The build of Debian. */
-export function debianNginx(version: string): NginxBuild {
+export function debianNginx(version: string, answers?: NginxBuild['answers']): NginxBuild {
   const directory = '/var/lib/nginx/body';
-  return { version, directory, call: `chown("${directory}", 101)` };
+  return { version, directory, call: `chown("${directory}", 101)`, answers };
 }
 
 /** Makes the program of a build. */
@@ -56,7 +58,7 @@ export function nginx(build: NginxBuild): Program {
     if (words.includes('-v') || words.includes('-V')) {
       process.print(2, `nginx version: nginx/${version}\n`);
       process.exit(0);
-    } else if (words.includes('-t')) testConfig(process, configPath(words));
+    } else if (words.includes('-t')) testConfig(process, configPath(words), build);
     else if (signalAt >= 0) sendSignal(process, words[signalAt + 1] ?? '');
     else new NginxMaster(process, build, configPath(words)).start();
     return undefined;
@@ -69,13 +71,13 @@ function configPath(words: readonly string[]): string {
 }
 
 /** Reads the configuration and what it needs; returns the words of the complaint when something is wrong. */
-function loadCycle(process: OsProcess, path: string): NginxCycle | string {
-  const config = loadNginxConfig(process, path);
+function loadCycle(process: OsProcess, path: string, build: NginxBuild): NginxCycle | string {
+  const config = loadNginxConfig(process, path, build.answers);
   return typeof config === 'string' ? config : beginCycle(process, config);
 }
 
-function testConfig(process: OsProcess, path: string): void {
-  const cycle = loadCycle(process, path);
+function testConfig(process: OsProcess, path: string, build: NginxBuild): void {
+  const cycle = loadCycle(process, path, build);
   if (typeof cycle === 'string') {
     process.print(2, `nginx: [emerg] ${cycle}\nnginx: configuration file ${path} test failed\n`);
     process.exit(1);
@@ -126,7 +128,7 @@ class NginxMaster {
 
   start(): void {
     const process = this.#process;
-    const cycle = loadCycle(process, this.#configPath);
+    const cycle = loadCycle(process, this.#configPath, this.#build);
     if (typeof cycle === 'string') return this.#fail(cycle);
     const { directory, call } = this.#build;
     if (process.system.isReadOnly(directory)) {
@@ -245,7 +247,7 @@ class NginxMaster {
   #reload(signal: number, sender: number): void {
     this.#notice(`${received(signal, sender)}, reconfiguring`);
     this.#notice('reconfiguring');
-    const cycle = loadCycle(this.#process, this.#configPath);
+    const cycle = loadCycle(this.#process, this.#configPath, this.#build);
     if (typeof cycle === 'string') {
       this.#write('emerg', cycle);
       return;
