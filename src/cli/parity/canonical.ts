@@ -16,6 +16,7 @@ const patterns: readonly (readonly [RegExp, string])[] = [
   [/sha256:<id>/g, '<digest>'],
   [/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, '<time>'],
   [/\b[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d \+0000/g, '<time>'],
+  [/\b\d{4}-\d\d-\d\d \d\d:\d\d:\d\d \+0000 UTC\b/g, '<time>'],
   [/\bkube-api-access-[a-z0-9]{5}\b/g, 'kube-api-access-<5>'],
   [/\b10\.(244|9[6-9]|10\d|11[01])\.\d+\.\d+(\/\d+)?/g, '<ip>'],
   [/\b(in|after|took) \d+(\.\d+)?(ms|s|m)\b( \(\d+(\.\d+)?(ms|s|m)\b[^)]*\))?/g, '$1 <duration>'],

@@ -123,6 +123,7 @@ export const builtInKinds: readonly KindRow[] = [
   row('events.k8s.io/v1', 'Event', 'events', { shortNames: ['ev'], struct: 'EventsEvent' }),
   row('autoscaling/v2', 'HorizontalPodAutoscaler', 'horizontalpodautoscalers', {
     shortNames: ['hpa'],
+    otherVersions: ['v1'],
     categories: all,
     subresources: statusOnly,
   }),

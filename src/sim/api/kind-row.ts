@@ -22,6 +22,8 @@ export interface KindRow {
   readonly struct?: string | undefined;
   /** What every answer about the kind warns of; undefined where nothing is. */
   readonly deprecation?: string | undefined;
+  /** Versions in which a real server has the kind, too: kubectl takes them in `hpa.v1.autoscaling`. */
+  readonly otherVersions?: readonly string[] | undefined;
   /** Verbs where they are not all of `allVerbs`. */
   readonly verbs?: readonly string[] | undefined;
 }

@@ -119,9 +119,10 @@ export function createKindTable(rows: readonly KindRow[]): KindTable {
     if (dot < 0) return undefined;
     const candidates = byName.get(name.slice(0, dot)) ?? [];
     const suffix = name.slice(dot + 1);
-    const versioned = (row: KindRow): string => `${row.version}.${row.group}`;
+    const isVersion = ({ version, otherVersions = [], group }: KindRow): boolean =>
+      [version, ...otherVersions].some((one) => suffix === `${one}.${group}`);
     return (
-      candidates.find((row) => row.group === suffix || versioned(row) === suffix) ??
+      candidates.find((row) => row.group === suffix || isVersion(row)) ??
       candidates.find((row) => row.group.startsWith(`${suffix}.`))
     );
   }

@@ -4,6 +4,7 @@
  * Upstream: staging/src/k8s.io/cli-runtime/pkg/genericclioptions json_yaml_flags.go, jsonpath_flags.go, template_flags.go
  */
 import { goQuote } from '../api/go-format.ts';
+import { withAlwaysWritten } from './always-written.ts';
 import type { KubectlFiles } from './context.ts';
 import { customCells, parseCustomColumns, parseCustomColumnsFile } from './custom-columns.ts';
 import { KubectlError } from './errors.ts';
@@ -25,13 +26,13 @@ export const allOutputForms: OutputForms = {
   print(format, object, stdout) {
     switch (format.form) {
       case 'yaml':
-        stdout(printYaml(format.managedFields ? object : withoutManagedFields(object)));
+        stdout(printYaml(asPrinted(object, format.managedFields)));
         break;
       case 'json':
-        stdout(printJson(format.managedFields ? object : withoutManagedFields(object)));
+        stdout(printJson(asPrinted(object, format.managedFields)));
         break;
       case 'kyaml':
-        stdout(printKyaml(format.managedFields ? object : withoutManagedFields(object)));
+        stdout(printKyaml(asPrinted(object, format.managedFields)));
         break;
       case 'jsonpath':
         stdout(jsonPathText(format.template, format.asJson, object));
@@ -85,6 +86,11 @@ function jsonPathText(template: string, asJson: boolean, object: unknown): strin
         `\ttemplate was:\n\t\t${template}\n\tobject given to jsonpath engine was:\n\t\t${JSON.stringify(object)}\n\n`,
     );
   }
+}
+
+/** An object as it is printed whole. */
+function asPrinted(object: object, hasManagedFields: boolean): object {
+  return withAlwaysWritten(hasManagedFields ? object : withoutManagedFields(object));
 }
 
 /** Hides the field that kubectl hides, in a list's items too. */

@@ -37,6 +37,9 @@ export function defaultPodSpec(spec: Draft<PodSpec>): void {
   spec.securityContext ??= {};
   spec.terminationGracePeriodSeconds ??= defaultTerminationGracePeriodSeconds;
   spec.schedulerName ??= 'default-scheduler';
+  const account = spec.serviceAccountName || spec.serviceAccount;
+  // The old name of the field always says the same. Upstream: Convert_core_PodSpec_To_v1_PodSpec
+  if (account) Object.assign(spec, { serviceAccountName: account, serviceAccount: account });
   for (const volume of spec.volumes ?? []) defaultVolume(volume);
   for (const container of spec.initContainers ?? []) defaultContainer(container);
   for (const container of spec.containers ?? []) defaultContainer(container);

@@ -17,7 +17,6 @@ import {
 } from '../../api/field-error.ts';
 import type { FieldError } from '../../api/field-error.ts';
 import {
-  isDns1035Label,
   isDns1123Label,
   isDns1123Subdomain,
   isQualifiedName,
@@ -236,7 +235,7 @@ function addressChanges({ spec }: Service, { spec: old }: Service): FieldError[]
 /** Rules of Services. */
 export const serviceRules: KindRules<Service> = {
   rechecksMetadata: true,
-  name: isDns1035Label,
+  name: isDns1123Label,
   create: serviceSpec,
   update: (service, old) => [...addressChanges(service, old), ...serviceSpec(service)],
   subresources: {
@@ -254,6 +253,9 @@ export const serviceRules: KindRules<Service> = {
     }
     if (isHeadless(spec) && spec.sessionAffinity === 'ClientIP') {
       warnings.push('spec.SessionAffinity is ignored for headless services');
+    }
+    if (spec.trafficDistribution === 'PreferClose') {
+      warnings.push('spec.trafficDistribution: "PreferClose" is deprecated; use "PreferSameZone"');
     }
     return warnings;
   },

@@ -13,6 +13,8 @@ import {
 } from './config.ts';
 import type { Describer } from './describer.ts';
 import { describeGeneric } from './generic.ts';
+import { describeIngress } from './ingress.ts';
+import { describeNetworkPolicy } from './network-policy.ts';
 import { describeEndpoints, describeEndpointSlice, describeService } from './network.ts';
 import { describeNode } from './node.ts';
 import { describePod } from './pod.ts';
@@ -49,6 +51,8 @@ const describers: ReadonlyMap<string, Describer<never>> = new Map<string, Descri
   ['PodDisruptionBudget.policy', describeDisruptionBudget],
   ['StorageClass.storage.k8s.io', describeStorageClass],
   ['EndpointSlice.discovery.k8s.io', describeEndpointSlice],
+  ['Ingress.networking.k8s.io', describeIngress],
+  ['NetworkPolicy.networking.k8s.io', describeNetworkPolicy],
 ]);
 
 /** Returns the describer of a kind; each is given only objects of its own kind. */

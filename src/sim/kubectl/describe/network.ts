@@ -10,8 +10,10 @@ import type {
   Service,
   ServicePort,
 } from '../../api/types.gen.ts';
+import type { Process } from '../../engine/process.ts';
 import { formatLabels } from '../printers/table.ts';
 import { mapResource } from '../targets.ts';
+import type { Invocation } from '../verb.ts';
 import type { Describer } from './describer.ts';
 import { writeAnnotations, writeLabels, writeName } from './text.ts';
 import type { Description } from './text.ts';
@@ -20,11 +22,7 @@ export const describeService: Describer<Service> = {
   *write(out, service, invocation) {
     const { metadata, spec } = service;
     const namespace = metadata.namespace ?? '';
-    const row = mapResource(invocation.context, 'endpointslices.discovery.k8s.io');
-    const list = yield* invocation.api.list(row, namespace, {
-      labelSelector: `kubernetes.io/service-name=${metadata.name ?? ''}`,
-    });
-    const slices = list.items as unknown as readonly EndpointSlice[];
+    const slices = yield* slicesOf(invocation, namespace, metadata.name ?? '');
     writeName(out, service);
     writeLabels(out, 'Labels', metadata.labels);
     writeAnnotations(out, 'Annotations', metadata.annotations);
@@ -40,6 +38,19 @@ export const describeService: Describer<Service> = {
     writePolicies(out, service);
   },
 };
+
+/** Lists the EndpointSlices of a Service. */
+export function* slicesOf(
+  { context, api }: Invocation,
+  namespace: string,
+  service: string,
+): Process<readonly EndpointSlice[]> {
+  const row = mapResource(context, 'endpointslices.discovery.k8s.io');
+  const list = yield* api.list(row, namespace, {
+    labelSelector: `kubernetes.io/service-name=${service}`,
+  });
+  return list.items as unknown as readonly EndpointSlice[];
+}
 
 function writeAddresses(out: Description, { spec, status }: Service): void {
   const external = spec?.externalIPs ?? [];
@@ -79,7 +90,7 @@ function writePort(out: Description, port: ServicePort, slices: readonly Endpoin
 }
 
 /** Ready addresses of a port, at most three. */
-function readyAddresses(slices: readonly EndpointSlice[], portName: string): string {
+export function readyAddresses(slices: readonly EndpointSlice[], portName: string): string {
   const all: string[] = [];
   for (const slice of slices) {
     const port = (slice.ports ?? []).find((one) => (one.name ?? '') === portName);

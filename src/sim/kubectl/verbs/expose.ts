@@ -4,6 +4,7 @@
  * Upstream: staging/src/k8s.io/kubectl/pkg/cmd/expose/expose.go
  * Docs: /docs/reference/kubectl/generated/kubectl_expose/
  */
+import { applyMergePatch } from '../../api/merge-patch.ts';
 import { valueAt } from '../../api/object.ts';
 import type { JsonObject, KubeObject } from '../../api/object.ts';
 import type { ContainerPort, LabelSelector } from '../../api/types.gen.ts';
@@ -44,8 +45,8 @@ export const expose: Verb = {
     { name: 'external-ip', type: 'string' },
     { name: 'labels', short: 'L', type: 'string' },
     { name: 'session-affinity', type: 'string' },
-    { name: 'load-balancer-ip', type: 'string', unsupported: true },
-    { name: 'overrides', type: 'string', unsupported: true },
+    { name: 'load-balancer-ip', type: 'string' },
+    { name: 'overrides', type: 'string' },
   ],
   *run(invocation) {
     const { flags, args, context, api } = invocation;
@@ -57,8 +58,9 @@ export const expose: Verb = {
       recursive: flags.bool('recursive'),
     });
     const row = mapResource(context, 'services');
+    const kept: Kept = {};
     yield* visitTargets(invocation, targets, errors, function* (info) {
-      const body = serviceFor(invocation, info);
+      const body = overridden(serviceFor(invocation, info, kept), flags.text('overrides'));
       const object =
         dryRun === 'client'
           ? (body as unknown as KubeObject)
@@ -71,7 +73,24 @@ export const expose: Verb = {
   },
 };
 
-function serviceFor({ flags }: Invocation, info: Info): JsonObject {
+/** Merges the fields of `--overrides` over what was made. Throws KubectlError. */
+function overridden(service: JsonObject, overrides: string): JsonObject {
+  if (overrides === '') return service;
+  try {
+    return applyMergePatch(service, JSON.parse(overrides) as JsonObject) as JsonObject;
+  } catch {
+    throw new KubectlError('Invalid JSON Patch');
+  }
+}
+
+/** What one command takes from the first object that has it, for all that follow. Upstream: ExposeServiceOptions */
+interface Kept {
+  selector?: Record<string, string>;
+  labels?: Readonly<Record<string, string>> | undefined;
+  ports?: JsonObject[];
+}
+
+function serviceFor({ flags }: Invocation, info: Info, kept: Kept): JsonObject {
   const name = flags.text('name') || info.name;
   const type = flags.text('type');
   const clusterIP = flags.text('cluster-ip');
@@ -80,15 +99,21 @@ function serviceFor({ flags }: Invocation, info: Info): JsonObject {
   if (!['', 'None', 'ClientIP'].includes(sessionAffinity)) {
     throw new KubectlError(`unknown session affinity: ${sessionAffinity}`);
   }
-  const labels = flags.has('labels') ? labelsOf(flags.text('labels')) : info.object.metadata.labels;
+  const balancerIP = type === 'LoadBalancer' ? flags.text('load-balancer-ip') : '';
+  checkExposable(info);
+  kept.selector ??= selectorFor(flags, info);
+  kept.ports ??= portsFor(flags, info);
+  if (Object.keys(kept.labels ?? {}).length === 0) kept.labels = info.object.metadata.labels;
+  const labels = flags.has('labels') ? labelsOf(flags.text('labels')) : kept.labels;
   return {
     apiVersion: 'v1',
     kind: 'Service',
     metadata: { name, ...(labels ? { labels: labels } : {}) },
     spec: {
-      ports: portsFor(flags, info),
-      selector: selectorFor(flags, info),
+      ports: kept.ports,
+      selector: kept.selector,
       ...(type === '' ? {} : { type }),
+      ...(balancerIP === '' ? {} : { loadBalancerIP: balancerIP }),
       ...(clusterIP === '' ? {} : { clusterIP }),
       ...(externalIP === '' ? {} : { externalIPs: [externalIP] }),
       ...(sessionAffinity === '' ? {} : { sessionAffinity }),
@@ -110,11 +135,13 @@ function labelsOf(text: string): Record<string, string> {
 
 const exposable = new Set(['Pod', 'Service', 'ReplicationController', 'Deployment', 'ReplicaSet']);
 
+function checkExposable({ row }: Info): void {
+  if (exposable.has(row.kind)) return;
+  const kind = row.group === '' ? row.kind : `${row.kind}.${row.group}`;
+  throw new KubectlError(`cannot expose a ${kind}`);
+}
+
 function selectorFor(flags: Invocation['flags'], { row, object }: Info): Record<string, string> {
-  if (!exposable.has(row.kind)) {
-    const kind = row.group === '' ? row.kind : `${row.kind}.${row.group}`;
-    throw new KubectlError(`cannot expose a ${kind}`);
-  }
   if (flags.has('selector')) {
     return labelsOf(flags.text('selector'));
   }
