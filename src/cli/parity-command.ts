@@ -8,7 +8,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { readArguments, readWholeNumber } from './arguments.ts';
 import { CliError } from './cli-error.ts';
 import { compareScenario } from './parity/compare.ts';
-import type { Difference } from './parity/compare.ts';
+import type { Difference } from './parity/difference.ts';
 import { replay, whatIsMissing } from './parity/replay.ts';
 import type { Replay } from './parity/replay.ts';
 import { findScenarios, findTables, readScenario } from './parity/scenario.ts';

@@ -24,6 +24,7 @@
 import { canonicalJson, canonicalText, isLoadNoise } from './canonical.ts';
 import type { Life, Lives, RecordedEvent } from './lives.ts';
 import { readLives } from './lives.ts';
+import type { Difference } from './difference.ts';
 import { strangeLines } from './log-forms.ts';
 import { isReading } from './looker.ts';
 import type { Replay } from './replay.ts';
@@ -31,14 +32,6 @@ import { compareRequests } from './requests.ts';
 import type { Scenario, Step } from './scenario.ts';
 import { isWoven } from './tracks.ts';
 import { outputOf } from '#sim/lab/transcript.ts';
-
-/** One thing in which the recording is not among the simulated outcomes. */
-export interface Difference {
-  readonly aspect: 'lives' | 'events' | 'output' | 'times' | 'requests' | 'replay';
-  readonly what: string;
-  readonly recorded: string;
-  readonly simulated: string;
-}
 
 /** Time that a busy machine may add, in ms, and as a part of the time itself. */
 const timeSlackMs = 3_000;

@@ -13,7 +13,7 @@
  * number is that of all others, and depends on how long the stretch was.
  */
 import type { RequestRow } from '#sim/network/request-log.ts';
-import type { Difference } from './compare.ts';
+import type { Difference } from './difference.ts';
 import { isReading } from './looker.ts';
 import { recordedLoad } from './recorded-load.ts';
 import type { Replay } from './replay.ts';

@@ -1,6 +1,6 @@
 /** How one case of a table came out. */
 import { deepEqual } from '#sim/api/deep-equal.ts';
-import type { Difference } from './compare.ts';
+import type { Difference } from './difference.ts';
 
 /** A verdict in the form of a scenario's. */
 export interface CaseVerdict {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { compareScenario } from '#cli/parity/compare.ts';
-import type { Difference } from '#cli/parity/compare.ts';
+import type { Difference } from '#cli/parity/difference.ts';
 import type { Replay } from '#cli/parity/replay.ts';
 import type { Scenario, Step } from '#cli/parity/scenario.ts';
 import type { WatchRow } from '#sim/lab/watch-rows.ts';
