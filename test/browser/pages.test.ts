@@ -1,7 +1,7 @@
 /** Every page of the site, at the root and under a sub-path: quiet, all its own, and no wider than a phone. */
 import type { Browser } from '@playwright/test';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { openPage, pages, sizes, startBrowser } from './open-page.ts';
+import { kinds, openPage, pages, sizes, startBrowser } from './open-page.ts';
 
 let browser: Browser;
 beforeAll(async () => {
@@ -10,10 +10,11 @@ beforeAll(async () => {
 afterAll(() => browser.close());
 
 describe.each([
-  ['at the root', inject('site')],
-  ['under a sub-path', inject('siteUnderPath')],
-])('%s', (_name, site) => {
-  test.each(pages)('/%s loads without a complaint and scrolls in one direction', async (path) => {
+  ['at the root', inject('site'), pages],
+  // The same pages again: one of each layout shows whether a sub-path is forgotten, the links below show it of all.
+  ['under a sub-path', inject('siteUnderPath'), kinds],
+])('%s', (_name, site, opened) => {
+  test.each(opened)('/%s loads without a complaint and scrolls in one direction', async (path) => {
     const { page, complaints } = await openPage(browser, new URL(path, site).href);
     expect(await page.locator('h1').count()).toBe(1);
     for (const { name, width, height } of sizes) {

@@ -68,6 +68,17 @@ async function loadIndex(address: string): Promise<Index | undefined> {
   }
 }
 
+/** Letters at the beginning of a word that a page must share with the question. Chosen: less is chance. */
+const SHARED_LETTERS = 3;
+
+/** Whether one of the marked words begins as a word of the question does; for want of better the index marks any word at all. */
+export function isAbout(excerpt: string, query: string): boolean {
+  const bare = (word: string): string => word.toLowerCase().replace(/^[^\p{L}\p{N}]+/u, '');
+  const beginnings = query.split(/\s+/).map((word) => bare(word).slice(0, SHARED_LETTERS));
+  const marked = [...excerpt.matchAll(/<mark>(.*?)<\/mark>/gs)].map(([, word = '']) => bare(word));
+  return marked.some((word) => beginnings.some((beginning) => word.startsWith(beginning)));
+}
+
 async function answer(
   made: HTMLDialogElement,
   loading: Promise<Index | undefined>,
@@ -85,7 +96,8 @@ async function answer(
   const index = await loading;
   if (index === undefined) return say(state.dataset['unavailable']);
   const { results } = await index.search(query);
-  const found = await Promise.all(results.slice(0, RESULTS_MAX).map((result) => result.data()));
+  const data = await Promise.all(results.slice(0, RESULTS_MAX).map((result) => result.data()));
+  const found = data.filter(({ excerpt }) => isAbout(excerpt, query));
   if (!isLatest()) return;
   if (found.length === 0) return say(state.dataset['nothing']?.replace('%s', query));
   state.textContent = '';
