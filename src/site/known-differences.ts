@@ -10,7 +10,7 @@ export const missingJobs: Readonly<Record<string, string>> = {
 /** The same for StatefulSets and DaemonSets. */
 export const missingSets: Readonly<Record<string, string>> = {
   'ds-cordon':
-    '`kubectl describe node` names the real machine: its kernel, its identity, the version of its runtime',
+    '`kubectl describe node` shows the event RegisteredNode and the annotation of the TTL controller, which are not simulated',
 };
 
 /** The same for pods. */
@@ -44,22 +44,75 @@ export const missingElsewhere: readonly {
   readonly scenarios: readonly string[];
 }[] = [
   {
-    reason: 'the controller of Endpoints, the older form of EndpointSlices, is not simulated',
+    reason:
+      '`kubectl describe node` shows the event RegisteredNode and the annotation of the TTL controller, which are not simulated',
     scenarios: [
-      'services/headless-service',
-      'services/slice-during-deletion',
-      'services/slice-follows-readiness',
+      'kubectl/describe-nodes',
+      'scheduling/deployment-that-fits',
+      'nodes/cordon-and-drain',
+      'nodes/node-dead-default-tolerations',
+      'lease/node-leases',
     ],
   },
   {
     reason:
-      '`kubectl get node -o yaml` and `kubectl describe node` name the real machine: kernel, identities, images, runtime handlers',
+      '`kubectl get node -o yaml` lists runtime handlers and features of the kubelet, which are left out here',
+    scenarios: ['nodes/no-execute-taint'],
+  },
+  {
+    reason: 'managed fields are not kept: server-side apply and whole objects differ by them',
     scenarios: [
-      'scheduling/deployment-that-fits',
-      'nodes/cordon-and-drain',
-      'nodes/no-execute-taint',
-      'nodes/node-dead-default-tolerations',
-      'lease/node-leases',
+      'kubectl/apply-server-side',
+      'kubectl/get-go-template',
+      'kubectl/get-output-yaml-json',
+    ],
+  },
+  {
+    reason: 'there are no users and no rights: `auth`, `--as`, `create role`, `create token`',
+    scenarios: ['kubectl/auth-can-i', 'kubectl/create-rbac'],
+  },
+  {
+    reason:
+      'commands of kubectl that are not here: `attach`, `certificate`, `cp`, `debug`, `diff`, `edit`, `explain`, `port-forward`',
+    scenarios: [
+      'kubectl/apply-bad-files',
+      'kubectl/exec-attach-debug',
+      'kubectl/explain-fields',
+      'kubectl/usage-errors',
+    ],
+  },
+  {
+    reason: 'the help of kubectl is written anew',
+    scenarios: ['kubectl/unknown-commands', 'kubectl/usage-help'],
+  },
+  {
+    reason:
+      'objects that every real cluster has from the start, kinds without a row here, kustomizations, a second server',
+    scenarios: ['kubectl/get-cluster-kinds', 'kubectl/get-errors'],
+  },
+  {
+    reason:
+      'files in folders and binary files, `--append-hash`, Secrets for registries and for TLS are not here',
+    scenarios: ['kubectl/create-configmap', 'kubectl/create-secret'],
+  },
+  {
+    reason:
+      'fields of `create -o json` come in the order of the alphabet, and refused patches are worded otherwise',
+    scenarios: ['kubectl/create-deployment', 'kubectl/apply-immutable', 'kubectl/patch-types'],
+  },
+  {
+    reason:
+      'many commands in a few seconds kept the recorded machine busy: pods got ready and went away later, between other commands',
+    scenarios: [
+      'kubectl/apply-basics',
+      'kubectl/create-job-cronjob',
+      'kubectl/describe-deployments',
+      'kubectl/describe-pod-full',
+      'kubectl/describe-pods-in-trouble',
+      'kubectl/get-all',
+      'kubectl/logs-variants',
+      'kubectl/rollout-daemonset-statefulset',
+      'kubectl/scale-autoscale',
     ],
   },
   {
@@ -68,12 +121,9 @@ export const missingElsewhere: readonly {
     scenarios: ['nodes/labels-by-kubelet', 'nodes/node-object-deleted'],
   },
   {
-    reason: 'a Service that becomes an ExternalName keeps its slices and got one more there',
+    reason:
+      'a Service that becomes an ExternalName keeps its Endpoints, which are mirrored into a slice: the mirroring is not simulated',
     scenarios: ['services/external-name'],
-  },
-  {
-    reason: 'a slice without endpoints is printed with the empty lists that Go writes as null',
-    scenarios: ['services/slice-terminating-not-serving'],
   },
   {
     reason: 'LimitRange neither fills in nor refuses anything here',
