@@ -138,6 +138,46 @@ export const missingElsewhere: readonly {
     scenarios: ['edge/one-to-fifty', 'edge/six-crash-loops', 'edge/thirty-deployments'],
   },
   {
+    reason:
+      'on the busy machine one write of a slice told of two changes: which ones fall together no seed had',
+    scenarios: [
+      'traffic/delete-delay-shutdown',
+      'traffic/prestop-sleep-5',
+      'traffic/scale-down-under-load',
+    ],
+  },
+  {
+    reason:
+      'HAProxy logs connections that ask nothing, like those of a probe; and which waiting connection of a pod gets the one message a second that the node sends is drawn otherwise',
+    scenarios: [
+      'traffic/proxy-haproxy-none-left',
+      'traffic/proxy-haproxy-vip-delete',
+      'traffic/proxy-nginx-pile-up',
+      'traffic/proxy-nginx-vip-none-left',
+    ],
+  },
+  {
+    reason:
+      'requests that a dying process had accepted and not read are reset: rarer here than recorded',
+    scenarios: ['traffic/proxy-nginx-vip-delete', 'traffic/rollout-without-probe-under-load'],
+  },
+  {
+    reason: '`kubectl events` orders events of the same second otherwise',
+    scenarios: [
+      'traffic/lb-daemonset-on-delete',
+      'traffic/lb-daemonset-rolling-update-slow-checks',
+    ],
+  },
+  {
+    reason:
+      'the recorded machine started containers later, or noticed a lost node sooner, than any seed',
+    scenarios: [
+      'traffic/liveness-under-load',
+      'traffic/node-cut-under-load',
+      'traffic/publish-not-ready',
+    ],
+  },
+  {
     reason: 'not explained so far',
     scenarios: [
       'nodes/kubelet-stopped-and-evicted',
