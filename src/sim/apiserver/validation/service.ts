@@ -16,11 +16,7 @@ import {
   tooMany,
 } from '../../api/field-error.ts';
 import type { FieldError } from '../../api/field-error.ts';
-import {
-  isDns1123Label,
-  isDns1123Subdomain,
-  isQualifiedName,
-} from '../../api/names.ts';
+import { isDns1123Label, isDns1123Subdomain, isQualifiedName } from '../../api/names.ts';
 import type {
   Endpoints,
   EndpointSlice,
