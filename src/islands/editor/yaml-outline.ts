@@ -104,6 +104,7 @@ class Outliner {
     if (!key) {
       if (element === undefined && !/^[{[]/.test(rest)) return end + 1;
       const offset = start + column;
+      if (element === undefined && this.stack.length > 0) return this.flowBelow(offset, end);
       return this.value(element ?? [], offset, offset, offset, end, indent);
     }
     if (element)
@@ -118,6 +119,15 @@ class Outliner {
     let valueStart = keyStart + key[0].length;
     while (valueStart < end && this.text[valueStart] === ' ') valueStart += 1;
     return this.value(steps, keyStart, keyEnd, valueStart, end, column);
+  }
+
+  /** Reads a collection in brackets that stands on the line below its key or dash. */
+  private flowBelow(start: number, end: number): number {
+    const owner = this.entries.length - 1;
+    const close = this.flow(this.innermost(), start);
+    const entry = this.entries[owner];
+    if (entry !== undefined) this.entries[owner] = { ...entry, valueStart: start, valueEnd: close };
+    return Math.max(end, this.endOfLine(close)) + 1;
   }
 
   private pop(column: number): void {

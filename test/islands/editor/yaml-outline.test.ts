@@ -86,6 +86,14 @@ describe('outlineOf', () => {
     }
   });
 
+  test('knows a collection in brackets on the line below its key', () => {
+    const text = 'a:\n  {\n    b: 1,\n  }\nc: 2\n';
+    const entries = outlineOf(text);
+    expect(entries.map(({ steps }) => steps.join('.'))).toEqual(['a', 'a.b', 'c']);
+    const [a] = entries;
+    expect(text.slice(a?.valueStart, a?.valueEnd)).toBe('{\n    b: 1,\n  }');
+  });
+
   test.each(globSync('content/**/*.yaml'))('agrees with the parser: %s', (path) => {
     const manifest = readFileSync(path, 'utf8');
     const { documents } = parseYamlDocuments(manifest);
