@@ -36,7 +36,8 @@ export const en = {
   notFoundText: 'The page may have moved, or the address may have a slip in it.',
   notFoundContents: 'The contents list every chapter',
   contentsTitle: 'Contents',
-  contentsLead: 'Every chapter, in the order in which they build on one another.',
+  contentsLead:
+    'Every chapter, in the order in which they build on one another. Numbers that are missing belong to chapters that are not written yet.',
   labsTitle: 'Labs',
   labsLead: 'Every lab of the course. Each one is a whole cluster that runs in this page.',
   accuracyTitle: 'How true is it?',

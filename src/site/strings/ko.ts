@@ -37,7 +37,8 @@ export const ko: Strings = {
   notFoundText: '페이지가 옮겨졌거나 주소가 잘못되었을 수 있습니다.',
   notFoundContents: '차례에서 모든 장을 볼 수 있습니다',
   contentsTitle: '차례',
-  contentsLead: '앞 장 위에 뒤 장이 쌓이는 순서대로 모든 장을 모았습니다.',
+  contentsLead:
+    '앞 장 위에 뒤 장이 쌓이는 순서대로 모든 장을 모았습니다. 빠진 번호는 아직 쓰지 않은 장입니다.',
   labsTitle: '실습',
   labsLead: '강의의 모든 실습입니다. 하나하나가 이 페이지 안에서 돌아가는 클러스터입니다.',
   accuracyTitle: '얼마나 정확한가요?',
