@@ -2,28 +2,17 @@
  * The recorded Jobs and CronJobs against the simulator. Scenarios that do not match are listed with the reason; a scenario
  * that begins to match has to leave the list.
  */
-import { basename } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { judge } from '#cli/parity-command.ts';
-import { findScenarios, readScenario } from '#cli/parity/scenario.ts';
 import { missingJobs } from '#site/known-differences.ts';
+import { recordedIn, testRecorded } from './recorded-scenarios.ts';
 
 /** Seeds for a scenario that is known to differ: enough to see that it still does. */
 const seedsOfKnown = 6;
 
-const folders = findScenarios('test/recordings/job');
-
 describe('recorded Jobs', () => {
   test('are here', () => {
-    expect(folders).toHaveLength(14);
+    expect(recordedIn('job')).toHaveLength(14);
   });
 
-  test.each(folders.map((folder) => [basename(folder), folder] as const))('%s', (name, folder) => {
-    const isKnown = Object.hasOwn(missingJobs, name);
-    const { differences, missing } = judge(readScenario(folder), isKnown ? seedsOfKnown : undefined);
-    expect(missing).toBe('');
-    const lines = differences.map(({ aspect, what }) => `${aspect}: ${what}`);
-    if (isKnown) expect(lines, `${name} matches now: take it off the list`).not.toEqual([]);
-    else expect(lines).toEqual([]);
-  });
+  testRecorded('job', { scenarios: missingJobs, seeds: seedsOfKnown });
 });

@@ -2,24 +2,13 @@
  * The recorded rollouts against the simulator. Scenarios that do not match are listed with the reason; a scenario that
  * begins to match has to leave the list.
  */
-import { basename } from 'node:path';
-import { describe, expect, test } from 'vitest';
-import { judge } from '#cli/parity-command.ts';
-import { findScenarios, readScenario } from '#cli/parity/scenario.ts';
+import { describe } from 'vitest';
 import { missingRollouts } from '#site/known-differences.ts';
+import { testRecorded } from './recorded-scenarios.ts';
 
 /** Seeds for a scenario that is known to differ: enough to see that it still does. */
 const seedsOfKnown = 6;
 
-const folders = findScenarios('test/recordings/rollouts');
-
 describe('recorded rollouts', () => {
-  test.each(folders.map((folder) => [basename(folder), folder] as const))('%s', (name, folder) => {
-    const isKnown = Object.hasOwn(missingRollouts, name);
-    const { differences, missing } = judge(readScenario(folder), isKnown ? seedsOfKnown : undefined);
-    expect(missing).toBe('');
-    const lines = differences.map(({ aspect, what }) => `${aspect}: ${what}`);
-    if (isKnown) expect(lines, `${name} matches now: take it off the list`).not.toEqual([]);
-    else expect(lines).toEqual([]);
-  });
+  testRecorded('rollouts', { scenarios: missingRollouts, seeds: seedsOfKnown });
 });
