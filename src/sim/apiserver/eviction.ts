@@ -25,6 +25,7 @@ import {
   newBadRequest,
   newForbidden,
   newTooManyRequests,
+  newUnknownError,
 } from '../api/status-error.ts';
 import { formatTime } from '../api/time.ts';
 import type {
@@ -212,14 +213,7 @@ function stillProcessing(name: string): StatusError {
 function moreThanOne(): StatusError {
   const message =
     'This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.';
-  return new StatusError({
-    kind: 'Status',
-    apiVersion: 'v1',
-    metadata: {},
-    status: 'Failure',
-    message,
-    code: 500,
-  });
+  return newUnknownError(message);
 }
 
 function unpinned(object: KubeObject): KubeObject {

@@ -123,3 +123,18 @@ export function* renumberRevision(
   });
   return yield* context.client.of('ControllerRevision').update({ ...revision, revision: number });
 }
+
+/** Deletes a revision that lies beyond its owner's limit. Throws what the API server answers, also when it is gone. */
+export function* forgetRevision(
+  { engine, name, client }: ComponentContext,
+  owner: KubeObject,
+  revision: ControllerRevision,
+  limit: number,
+): Process {
+  engine.record(name, 'forget-revision', keyOf(owner), {
+    name: nameOf(revision),
+    revision: revision.revision,
+    limit,
+  });
+  yield* client.of('ControllerRevision').delete(namespaceOf(owner), nameOf(revision));
+}

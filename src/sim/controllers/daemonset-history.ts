@@ -22,6 +22,7 @@ import type { Process } from '../engine/process.ts';
 import type { ConsistencyStore } from './consistency.ts';
 import {
   compareRevisions,
+  forgetRevision,
   newControllerRevision,
   renumberRevision,
   templatePatch,
@@ -164,11 +165,7 @@ export function* cleanUpHistory(
   surplus: readonly ControllerRevision[],
 ): Process {
   for (const revision of surplus) {
-    context.engine.record(context.name, 'forget-revision', keyOf(set), {
-      name: nameOf(revision),
-      revision: revision.revision,
-      limit: set.spec.revisionHistoryLimit ?? defaultHistoryLimit,
-    });
-    yield* context.client.of('ControllerRevision').delete(namespaceOf(set), nameOf(revision));
+    const limit = set.spec.revisionHistoryLimit ?? defaultHistoryLimit;
+    yield* forgetRevision(context, set, revision, limit);
   }
 }

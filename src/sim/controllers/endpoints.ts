@@ -95,11 +95,12 @@ export class EndpointsController {
       yield* this.#delete(key);
       return;
     }
-    const selector = service.spec?.selector;
-    if (service.spec?.type === 'ExternalName' || selector === undefined) return;
+    const set = service.spec?.selector;
+    if (service.spec?.type === 'ExternalName' || set === undefined) return;
+    const selector = selectorFromSet(set);
     const pods = this.#pods.indexer
       .list(namespaceOf(service))
-      .filter((pod) => matchesLabels(selectorFromSet(selector), pod.metadata.labels));
+      .filter((pod) => matchesLabels(selector, pod.metadata.labels));
     const triggerTime = this.#triggerTimes.compute(key, service, pods);
     const subsets = endpointSubsets(service, pods);
     const current = this.#endpoints.indexer.get(key);

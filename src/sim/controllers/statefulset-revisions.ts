@@ -21,6 +21,7 @@ import type { Process } from '../engine/process.ts';
 import type { ConsistencyStore } from './consistency.ts';
 import {
   controllerRevisionName,
+  forgetRevision,
   isEqualRevision,
   isOrphan,
   newControllerRevision,
@@ -156,13 +157,9 @@ export function* truncateHistory(
   surplus: readonly ControllerRevision[],
 ): Process {
   for (const revision of surplus) {
-    context.engine.record(context.name, 'forget-revision', keyOf(set), {
-      name: nameOf(revision),
-      revision: revision.revision,
-      limit: set.spec.revisionHistoryLimit ?? defaultHistoryLimit,
-    });
+    const limit = set.spec.revisionHistoryLimit ?? defaultHistoryLimit;
     try {
-      yield* context.client.of('ControllerRevision').delete(namespaceOf(set), nameOf(revision));
+      yield* forgetRevision(context, set, revision, limit);
     } catch (error) {
       if (!isNotFound(error)) throw error;
     }

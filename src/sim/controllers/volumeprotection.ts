@@ -13,6 +13,7 @@ import { isBeingDeleted, nameOf, namespacedName } from '../api/object.ts';
 import { keyOf } from '../api/object-key.ts';
 import { isNotFound } from '../api/status-error.ts';
 import type { PersistentVolume, PersistentVolumeClaim, Pod } from '../api/types.gen.ts';
+import type { ResourceClient } from '../client/client.ts';
 import type { ComponentContext } from '../client/component.ts';
 import type { Informer } from '../client/informer.ts';
 import { Workqueue } from '../client/workqueue.ts';
@@ -69,11 +70,8 @@ export class PVCProtectionController {
     if (claim === undefined || !isBeingDeleted(claim)) return;
     const users = this.#pods.indexer.byIndex(boundPodIndex, key);
     if (users.length > 0) return;
-    const body = withoutFinalizer(claim, claimFinalizer);
-    if (body === undefined) return;
-    const { engine, name, client } = this.#context;
-    engine.record(name, 'release-storage', keyOf(claim), { finalizer: claimFinalizer });
-    yield* tolerateGone(client.of('PersistentVolumeClaim').update(body));
+    const client = this.#context.client.of('PersistentVolumeClaim');
+    yield* release(this.#context, client, claim, claimFinalizer);
   }
 }
 
@@ -105,30 +103,25 @@ export class PVProtectionController {
   *#sync(volumeName: string): Process {
     const volume = this.#volumes.indexer.get(volumeName);
     if (volume === undefined || !isBeingDeleted(volume) || volume.status?.phase === 'Bound') return;
-    const body = withoutFinalizer(volume, volumeFinalizer);
-    if (body === undefined) return;
-    const { engine, name, client } = this.#context;
-    engine.record(name, 'release-storage', keyOf(volume), { finalizer: volumeFinalizer });
-    yield* tolerateGone(client.of('PersistentVolume').update(body));
+    const client = this.#context.client.of('PersistentVolume');
+    yield* release(this.#context, client, volume, volumeFinalizer);
   }
 }
 
-function withoutFinalizer<T extends PersistentVolume | PersistentVolumeClaim>(
+/** Takes a finalizer away. What is gone needs nothing; a conflict is tried again by the worker. */
+function* release<T extends PersistentVolume | PersistentVolumeClaim>(
+  { engine, name }: ComponentContext,
+  client: ResourceClient<T>,
   object: T,
   finalizer: string,
-): T | undefined {
+): Process {
   const finalizers = object.metadata.finalizers ?? [];
-  if (!finalizers.includes(finalizer)) return undefined;
+  if (!finalizers.includes(finalizer)) return;
   const kept = finalizers.filter((each) => each !== finalizer);
-  return { ...object, metadata: { ...object.metadata, finalizers: kept } };
-}
-
-/** What is gone needs nothing; a conflict is tried again by the worker. */
-function* tolerateGone(write: Process<unknown>): Process {
+  engine.record(name, 'release-storage', keyOf(object), { finalizer });
   try {
-    yield* write;
+    yield* client.update({ ...object, metadata: { ...object.metadata, finalizers: kept } });
   } catch (error) {
-    if (!isRetryable(error)) throw error;
-    if (!isNotFound(error)) throw error;
+    if (!isRetryable(error) || !isNotFound(error)) throw error;
   }
 }

@@ -87,7 +87,7 @@ export class Backend {
     const { retries, isRedispatching } = this.config;
     let state = this.#pick(undefined);
     for (let attempt = 0; ; attempt += 1) {
-      if (state === undefined) return failed(503, '<NOSRV>', 'SC--', attempt);
+      if (state === undefined) return noServer(attempt);
       state.sessions += 1;
       const outcome = yield* this.#ask(state.server, request, this.config.serverMs);
       state.sessions -= 1;
@@ -166,6 +166,11 @@ export class Backend {
     const upCount = this.#servers.filter(({ isUp }) => isUp).length;
     this.#onChange({ server: state.server.name, isUp: isGood, reason, upCount });
   }
+}
+
+/** What a client gets where no server is up, or none is meant. */
+export function noServer(retries: number): Forwarded {
+  return failed(503, '<NOSRV>', 'SC--', retries);
 }
 
 function isConnectFailure({ kind }: HttpOutcome): boolean {

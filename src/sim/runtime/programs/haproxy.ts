@@ -15,7 +15,7 @@ import { isErrno } from '../errno.ts';
 import type { HttpRequest, HttpResponse } from '../node-network.ts';
 import type { OsProcess, Program } from '../os-process.ts';
 import { SIGINT, SIGTERM, SIGUSR1, SIGUSR2 } from '../signals.ts';
-import { Backend } from './haproxy-backend.ts';
+import { Backend, noServer } from './haproxy-backend.ts';
 import type { Forwarded, HealthChange } from './haproxy-backend.ts';
 import { parseHaproxyConfig } from './haproxy-config.ts';
 import type { HaproxyConfig, HaproxyFrontend } from './haproxy-config.ts';
@@ -154,19 +154,12 @@ class Haproxy {
     this.#requestCount += 1;
     this.#open += 1;
     try {
-      const forwarded = yield* (backend ?? this.#nowhere()).forward(request);
+      const forwarded = backend === undefined ? noServer(0) : yield* backend.forward(request);
       this.#log(frontend, backend?.config.name ?? '', request, forwarded, startMs, number);
       return forwarded.response;
     } finally {
       this.#open -= 1;
     }
-  }
-
-  /** A frontend without a backend answers 503. */
-  #nowhere(): Backend {
-    const settings = { connectMs: 0, serverMs: 0, checkMs: undefined, retries: 0 };
-    const config = { ...settings, isRedispatching: false, name: '', servers: [], check: undefined };
-    return new Backend(this.#process, { ...config, balance: 'roundrobin' }, () => undefined);
   }
 
   #log(
