@@ -9,6 +9,7 @@
  * Upstream: github.com/robfig/cron/v3 parser.go ParseStandard, spec.go SpecSchedule, constantdelay.go
  * Docs: /docs/concepts/workloads/controllers/cron-jobs/#schedule-syntax
  */
+import { goUnitsMs } from './go-duration.ts';
 import { goQuote } from './go-format.ts';
 import { civilAt, momentAt } from './time-zone.ts';
 import type { CivilTime, TimeZone } from './time-zone.ts';
@@ -95,15 +96,6 @@ export function scheduleError(text: string): string | undefined {
   }
 }
 
-const unitsMs: Readonly<Record<string, number>> = {
-  ns: 1e-6,
-  us: 1e-3,
-  µs: 1e-3,
-  ms: 1,
-  s: 1_000,
-  m: 60_000,
-  h: 3_600_000,
-};
 const durationForm =
   /^[-+]?(\d+(\.\d*)?|\.\d+)(ns|us|µs|ms|s|m|h)((\d+(\.\d*)?|\.\d+)(ns|us|µs|ms|s|m|h))*$|^0$/;
 const durationPart = /(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|ms|s|m|h)/g;
@@ -117,7 +109,7 @@ function parseEvery(text: string): CronSchedule {
   }
   let ms = 0;
   for (const [, value = '0', unit = 's'] of duration.matchAll(durationPart)) {
-    ms += Number(value) * (unitsMs[unit] ?? 0);
+    ms += Number(value) * (goUnitsMs[unit] ?? 0);
   }
   const seconds = duration.startsWith('-') ? 0 : Math.floor(ms / 1_000);
   return { form: 'every', periodMs: Math.max(1, seconds) * 1_000 };

@@ -4,8 +4,8 @@
  *
  * Upstream: github.com/spf13/pflag; staging/src/k8s.io/kubectl/pkg/cmd/cmd.go (words of flag errors)
  */
+import { parseGoDuration } from '../api/go-duration.ts';
 import { goQuote } from '../api/go-format.ts';
-import { parseGoDuration } from './duration.ts';
 import { KubectlError, notSimulated } from './errors.ts';
 
 /** What a flag holds. `strings` may be split by commas and given again; `texts` only given again. */

@@ -3,6 +3,7 @@
  *
  * Upstream: pkg/kubelet/kuberuntime/kuberuntime_container.go startContainer; kuberuntime_manager.go doBackOff
  */
+import { formatGoDuration } from '../api/go-duration.ts';
 import { quantityMilliValue, quantityValue } from '../api/quantity.ts';
 import type { Container, Pod, PodStatus } from '../api/types.gen.ts';
 import { drawMs } from '../engine/latency.ts';
@@ -14,7 +15,6 @@ import type { ContainerKiller } from './container-kill.ts';
 import type { StartFailure } from './container-status.ts';
 import { ConfigError, expandReferences } from './environment.ts';
 import type { EnvironmentResolver } from './environment.ts';
-import { formatGoDuration } from './go-duration.ts';
 import type { ImageManager } from './image-manager.ts';
 import { containerEvent, formatPod, recordPod } from './kubelet-context.ts';
 import type { KubeletContext } from './kubelet-context.ts';

@@ -5,6 +5,7 @@
  * Docs: /docs/concepts/containers/images/#image-pull-policy
  * Simplified: no credentials; a pull is never cut short by the rate limit of the kubelet (5 per second).
  */
+import { formatGoDuration } from '../api/go-duration.ts';
 import type { Container, Pod } from '../api/types.gen.ts';
 import { Channel } from '../engine/channel.ts';
 import { drawMs } from '../engine/latency.ts';
@@ -13,7 +14,6 @@ import { RuntimeError } from '../runtime/runtime.ts';
 import type { ImageStatus } from '../runtime/runtime.ts';
 import { Backoff } from './container-backoff.ts';
 import type { StartFailure } from './container-status.ts';
-import { formatGoDuration } from './go-duration.ts';
 import { containerEvent, recordPod } from './kubelet-context.ts';
 import type { KubeletContext } from './kubelet-context.ts';
 

@@ -4,12 +4,12 @@
  * Upstream: staging/src/k8s.io/kubectl/pkg/drain/drain.go, filters.go; pkg/cmd/drain/drain.go
  * Docs: /docs/tasks/administer-cluster/safely-drain-node/
  */
+import { formatGoDuration } from '../../api/go-duration.ts';
 import { controllerOf } from '../../api/owner-references.ts';
 import { isNotFound, isTooManyRequests, StatusError } from '../../api/status-error.ts';
 import type { Node, Pod } from '../../api/types.gen.ts';
 import type { Process } from '../../engine/process.ts';
 import type { Task } from '../../engine/task.ts';
-import { goDuration } from '../duration.ts';
 import { KubectlError, throwCollected } from '../errors.ts';
 import { mapResource } from '../targets.ts';
 import type { Info } from '../targets.ts';
@@ -220,7 +220,7 @@ function* evictPod(
   for (;;) {
     out.stdout(`evicting pod ${nameOf(pod)}\n`);
     if (engine.nowMs >= deadlineMs)
-      return `${about}: global timeout reached: ${goDuration(timeoutMs)}`;
+      return `${about}: global timeout reached: ${formatGoDuration(timeoutMs)}`;
     try {
       yield* api.post(row, namespace, name, 'eviction', body);
       break;
@@ -243,7 +243,7 @@ function* evictPod(
       throw error;
     }
     if (engine.nowMs >= deadlineMs) {
-      return `error when waiting for pod "${name}" in namespace "${namespace}" to terminate: global timeout reached: ${goDuration(timeoutMs)}`;
+      return `error when waiting for pod "${name}" in namespace "${namespace}" to terminate: global timeout reached: ${formatGoDuration(timeoutMs)}`;
     }
     yield* engine.delay(pollMs);
   }

@@ -1,10 +1,11 @@
 /**
- * Reads durations as Go writes them: `30s`, `1m30s`, `1.5h`, `500ms`; a bare `0` is zero.
+ * Reads and writes durations as Go does: `30s`, `1m30s`, `1.5h`, `500ms`; a bare `0` is zero.
  *
- * Upstream: time.ParseDuration
+ * Upstream: time.ParseDuration, time.Duration.String
  */
 
-const unitsMs: Readonly<Record<string, number>> = {
+/** Milliseconds of each unit. */
+export const goUnitsMs: Readonly<Record<string, number>> = {
   ns: 1e-6,
   us: 1e-3,
   µs: 1e-3,
@@ -36,7 +37,7 @@ export function parseGoDuration(text: string): ParsedDuration {
     rest = rest.slice(number[0].length);
     const unit = /^[^\d.]*/.exec(rest)?.[0] ?? '';
     if (unit === '') return { ok: false, message: `time: missing unit in duration ${quoted}` };
-    const unitMs = unitsMs[unit];
+    const unitMs = goUnitsMs[unit];
     if (unitMs === undefined) {
       const message = `time: unknown unit ${JSON.stringify(unit)} in duration ${quoted}`;
       return { ok: false, message };
@@ -48,9 +49,9 @@ export function parseGoDuration(text: string): ParsedDuration {
 }
 
 /** Writes a duration of whole milliseconds as Go prints it: `1m30s`, `500ms`, `0s`. */
-export function goDuration(ms: number): string {
+export function formatGoDuration(ms: number): string {
   if (ms === 0) return '0s';
-  if (ms < 0) return `-${goDuration(-ms)}`;
+  if (ms < 0) return `-${formatGoDuration(-ms)}`;
   if (ms < 1_000) return `${ms}ms`;
   const hours = Math.floor(ms / 3_600_000);
   const minutes = Math.floor(ms / 60_000) % 60;

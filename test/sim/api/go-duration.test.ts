@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { goDuration, parseGoDuration } from '#sim/kubectl/duration.ts';
+import { formatGoDuration, parseGoDuration } from '#sim/api/go-duration.ts';
 
 test.each([
   ['30s', 30_000],
@@ -27,5 +27,5 @@ test.each([
   [90_000, '1m30s'],
   [3_600_000, '1h0m0s'],
 ])('%d ms is %s', (ms, text) => {
-  expect(goDuration(ms)).toBe(text);
+  expect(formatGoDuration(ms)).toBe(text);
 });
