@@ -7,6 +7,7 @@ import type { PersistentVolumeClaim, Pod } from '#sim/api/types.gen.ts';
 import type { History } from '#sim/lab/history.ts';
 import type { StateId } from '../vocabulary.ts';
 import type { Lane, Segment, TimeWindow } from './lane.ts';
+import { extend, keysUntil } from './segments.ts';
 
 const heightPx = 34;
 
@@ -20,22 +21,19 @@ interface Use {
 /** Makes the lanes of all claims that were made within a window, in order of creation. */
 export function claimLanes(history: History, window: TimeWindow): Lane[] {
   const uses = usesByClaim(history);
-  return history
-    .keys('PersistentVolumeClaim')
-    .filter((key) => (history.versions(key)[0]?.timeMs ?? Infinity) <= window.toMs)
-    .map((key): Lane => {
-      const { name } = parseObjectKey(key);
-      return {
-        kind: 'claim',
-        label: name,
-        detail: volumeOf(history, key),
-        title: `PersistentVolumeClaim ${name}`,
-        object: key,
-        heightPx,
-        segments: segmentsOf(history, key, uses.get(key) ?? []),
-        marks: [],
-      };
-    });
+  return keysUntil(history, 'PersistentVolumeClaim', window).map((key): Lane => {
+    const { name } = parseObjectKey(key);
+    return {
+      kind: 'claim',
+      label: name,
+      detail: volumeOf(history, key),
+      title: `PersistentVolumeClaim ${name}`,
+      object: key,
+      heightPx,
+      segments: segmentsOf(history, key, uses.get(key) ?? []),
+      marks: [],
+    };
+  });
 }
 
 function volumeOf(history: History, key: string): string {
@@ -87,12 +85,7 @@ function segmentsOf(history: History, key: string, uses: readonly Use[]): Segmen
     const use = uses.find((each) => each.fromMs <= fromMs && fromMs < each.toMs);
     const isBound = claim.status?.phase === 'Bound';
     const state: StateId = !isBound ? 'claim-pending' : use ? 'claim-used' : 'claim-unused';
-    const last = segments.at(-1);
-    if (last?.state === state && last.text === use?.text) {
-      segments[segments.length - 1] = { ...last, toMs };
-    } else {
-      segments.push({ fromMs, toMs, state, text: use?.text });
-    }
+    extend(segments, { fromMs, toMs, state, text: use?.text });
   }
   return segments;
 }

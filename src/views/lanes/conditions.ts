@@ -7,7 +7,8 @@ import type { Pod } from '#sim/api/types.gen.ts';
 import type { History, Version } from '#sim/lab/history.ts';
 import type { StateId } from '../vocabulary.ts';
 import type { Words } from '../words/en.ts';
-import type { Lane, Segment, TimeWindow } from './lane.ts';
+import type { Lane, TimeWindow } from './lane.ts';
+import { keysUntil, segmentsOf } from './segments.ts';
 
 const phaseHeightPx = 22;
 const conditionHeightPx = 20;
@@ -36,10 +37,7 @@ const conditionStates: Readonly<Record<string, StateId>> = {
 
 /** Makes the lanes of all pods that lived in a window, in order of creation. */
 export function conditionLanes(history: History, window: TimeWindow, words: Words): Lane[] {
-  return history
-    .keys('Pod')
-    .filter((key) => (history.versions(key)[0]?.timeMs ?? Infinity) <= window.toMs)
-    .flatMap((key) => podLanes(history, key, words));
+  return keysUntil(history, 'Pod', window).flatMap((key) => podLanes(history, key, words));
 }
 
 function podLanes(history: History, key: string, words: Words): Lane[] {
@@ -54,9 +52,10 @@ function podLanes(history: History, key: string, words: Words): Lane[] {
     detail: '',
     title: `Pod ${name}: ${words.phase}`,
     heightPx: phaseHeightPx,
-    segments: segmentsOf(versions, history.endMs, (pod) => {
-      const text = pod.status?.phase ?? '';
-      return { state: phaseStates[text], text };
+    segments: segmentsOf(history, key, (pod) => {
+      const text = (pod as Pod).status?.phase ?? '';
+      const state = phaseStates[text];
+      return state === undefined ? undefined : { state, text };
     }),
   };
   const conditions = [...types]
@@ -68,9 +67,9 @@ function podLanes(history: History, key: string, words: Words): Lane[] {
       detail: '',
       title: `Pod ${name}: condition ${type}`,
       heightPx: conditionHeightPx,
-      segments: segmentsOf(versions, history.endMs, (pod) => {
+      segments: segmentsOf(history, key, (pod) => {
         const found = conditionsOf(pod).find((condition) => condition.type === type);
-        if (found === undefined) return { state: undefined };
+        if (found === undefined) return undefined;
         const state = conditionStates[found.status] ?? 'condition-unknown';
         const reason = found.status === 'True' ? '' : (found.reason ?? '');
         return { state, text: reason, title: [type, found.status, reason].join(' ').trim() };
@@ -86,32 +85,4 @@ function placeOf(type: string): number {
 
 function conditionsOf(object: Version['object']) {
   return (object as Pod | undefined)?.status?.conditions ?? [];
-}
-
-/** How a version is drawn; without a state nothing is. */
-interface Drawn {
-  readonly state: StateId | undefined;
-  readonly text?: string;
-  readonly title?: string;
-}
-
-function segmentsOf(
-  versions: readonly Version[],
-  endMs: number,
-  draw: (pod: Pod) => Drawn,
-): Segment[] {
-  const segments: Segment[] = [];
-  for (const [index, { timeMs, object }] of versions.entries()) {
-    if (object === undefined) continue;
-    const { state, text, title } = draw(object as Pod);
-    if (state === undefined) continue;
-    const toMs = versions[index + 1]?.timeMs ?? endMs;
-    const last = segments.at(-1);
-    if (last?.state === state && last.text === text && last.toMs === timeMs) {
-      segments[segments.length - 1] = { ...last, toMs };
-    } else {
-      segments.push({ fromMs: timeMs, toMs, state, text, title });
-    }
-  }
-  return segments;
 }

@@ -6,6 +6,7 @@ import { shortName } from '../names.ts';
 import type { StateId } from '../vocabulary.ts';
 import type { Words } from '../words/en.ts';
 import type { Lane, Segment } from './lane.ts';
+import { extend } from './segments.ts';
 
 function stateOf({ conditions }: Endpoint): StateId {
   if (conditions?.terminating === true) return 'listed-terminating';
@@ -31,13 +32,7 @@ export function endpointLanes(history: History, words: Words): Lane[] {
         const id = `${service}/${pod}`;
         const lane = lanes.get(id) ?? { service, pod, key, segments: [] };
         lanes.set(id, lane);
-        const state = stateOf(endpoint);
-        const last = lane.segments.at(-1);
-        if (last?.state === state && last.toMs === timeMs) {
-          lane.segments[lane.segments.length - 1] = { ...last, toMs };
-        } else {
-          lane.segments.push({ fromMs: timeMs, toMs, state });
-        }
+        extend(lane.segments, { fromMs: timeMs, toMs, state: stateOf(endpoint) });
       }
     }
   }

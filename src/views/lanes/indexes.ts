@@ -1,11 +1,14 @@
 /** A lane for each completion index of an Indexed Job: the pods that worked on it, one after another. */
+import type { KubeObject } from '#sim/api/object.ts';
 import { parseObjectKey } from '#sim/api/object-key.ts';
 import { controllerOf } from '#sim/api/owner-references.ts';
 import type { Job, Pod } from '#sim/api/types.gen.ts';
 import type { History } from '#sim/lab/history.ts';
 import { podStateOf } from '../pod-state.ts';
 import type { Words } from '../words/en.ts';
-import type { Lane, Segment, TimeWindow } from './lane.ts';
+import type { Lane, TimeWindow } from './lane.ts';
+import { segmentsOf } from './segments.ts';
+import type { Drawn } from './segments.ts';
 
 const heightPx = 22;
 const indexLabel = 'batch.kubernetes.io/job-completion-index';
@@ -44,7 +47,7 @@ function lanesOfJob(history: History, job: string, words: Words): Lane[] {
       object: pods.at(-1) ?? job,
       heightPx,
       segments: pods.flatMap((pod, place) =>
-        segmentsOf(history, pod, bornAt(history, pods[place + 1])),
+        segmentsOf(history, pod, drawPod, bornAt(history, pods[place + 1])),
       ),
       marks: [],
     }));
@@ -56,17 +59,6 @@ function bornAt(history: History, key: string | undefined): number {
   return first?.timeMs ?? history.endMs;
 }
 
-/** The states of a pod, up to the moment at which the next one of its index was made. */
-function segmentsOf(history: History, key: string, untilMs: number): Segment[] {
-  const segments: Segment[] = [];
-  const versions = history.versions(key);
-  for (const [index, { timeMs, object }] of versions.entries()) {
-    if (object === undefined || timeMs >= untilMs) continue;
-    const state = podStateOf(object as Pod);
-    const toMs = Math.min(untilMs, versions[index + 1]?.timeMs ?? untilMs);
-    const last = segments.at(-1);
-    if (last?.state === state) segments[segments.length - 1] = { ...last, toMs };
-    else segments.push({ fromMs: timeMs, toMs, state });
-  }
-  return segments;
+function drawPod(object: KubeObject): Drawn {
+  return { state: podStateOf(object as Pod) };
 }

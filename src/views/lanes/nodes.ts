@@ -1,10 +1,13 @@
 /** A lane for each node: whether the API takes it for ready, and what was done to it. */
 import { findCondition } from '#sim/api/conditions.ts';
+import type { KubeObject } from '#sim/api/object.ts';
 import type { Node } from '#sim/api/types.gen.ts';
 import type { History } from '#sim/lab/history.ts';
 import { parseObjectKey } from '#sim/api/object-key.ts';
 import { entriesAbout } from '../trace-index.ts';
-import type { Lane, Mark, Segment } from './lane.ts';
+import type { Lane, Mark } from './lane.ts';
+import { segmentsOf } from './segments.ts';
+import type { Drawn } from './segments.ts';
 
 /** Makes the lanes of all nodes. */
 export function nodeLanes(history: History): Lane[] {
@@ -17,29 +20,16 @@ export function nodeLanes(history: History): Lane[] {
       title: `Node ${name}`,
       object: key,
       heightPx: 34,
-      segments: segmentsOf(history, key),
+      segments: segmentsOf(history, key, drawNode),
       marks: marksOf(history, key, name),
     };
   });
 }
 
-function segmentsOf(history: History, key: string): Segment[] {
-  const segments: Segment[] = [];
-  const versions = history.versions(key);
-  for (const [index, { timeMs, object }] of versions.entries()) {
-    if (object === undefined) continue;
-    const status = findCondition((object as Node).status?.conditions, 'Ready')?.status;
-    const state =
-      status === 'True' ? 'node-ready' : status === 'Unknown' ? 'node-unknown' : 'starting';
-    const toMs = versions[index + 1]?.timeMs ?? history.endMs;
-    const last = segments.at(-1);
-    if (last?.state === state && last.toMs === timeMs) {
-      segments[segments.length - 1] = { ...last, toMs };
-    } else {
-      segments.push({ fromMs: timeMs, toMs, state });
-    }
-  }
-  return segments;
+function drawNode(object: KubeObject): Drawn {
+  const status = findCondition((object as Node).status?.conditions, 'Ready')?.status;
+  if (status === 'True') return { state: 'node-ready' };
+  return { state: status === 'Unknown' ? 'node-unknown' : 'starting' };
 }
 
 function marksOf(history: History, key: string, name: string): Mark[] {

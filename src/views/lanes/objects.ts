@@ -4,6 +4,7 @@ import { parseObjectKey } from '#sim/api/object-key.ts';
 import type { History } from '#sim/lab/history.ts';
 import type { Words } from '../words/en.ts';
 import type { Lane, Series, TimeWindow } from './lane.ts';
+import { keysUntil } from './segments.ts';
 
 const kinds = ['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Job'];
 
@@ -19,13 +20,7 @@ const readyPath: Readonly<Record<string, readonly string[]>> = {
 /** Makes the lanes of everything that counts pods, Deployments first, each in order of creation. */
 export function objectLanes(history: History, window: TimeWindow, words: Words): Lane[] {
   return kinds.flatMap((kind) =>
-    history
-      .keys(kind)
-      .filter((key) => {
-        const first = history.versions(key)[0];
-        return first !== undefined && first.timeMs <= window.toMs;
-      })
-      .map((key) => objectLane(history, key, words)),
+    keysUntil(history, kind, window).map((key) => objectLane(history, key, words)),
   );
 }
 

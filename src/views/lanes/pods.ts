@@ -9,6 +9,7 @@ import { podStateOf, troubleOf } from '../pod-state.ts';
 import { entriesAbout } from '../trace-index.ts';
 import type { Words } from '../words/en.ts';
 import type { Lane, Mark, Segment, Tick, TimeWindow } from './lane.ts';
+import { extend } from './segments.ts';
 
 const heightPx = 38;
 /** Pitch once a picture holds many pods, and many more. */
@@ -66,25 +67,19 @@ function segmentsOf(
     const state = podStateOf(pod);
     const goneMs = state === 'terminating' ? goneAt(pod, entries, timeMs, toMs) : undefined;
     if (goneMs !== undefined) {
-      extend(segments, { fromMs: timeMs, toMs: goneMs, state });
-      extend(segments, { fromMs: goneMs, toMs, state: 'gone', text: words.gone });
+      addState(segments, { fromMs: timeMs, toMs: goneMs, state });
+      addState(segments, { fromMs: goneMs, toMs, state: 'gone', text: words.gone });
     } else {
       const text = state === 'backoff' ? troubleOf(pod) : undefined;
-      extend(segments, { fromMs: timeMs, toMs, state, text });
+      addState(segments, { fromMs: timeMs, toMs, state, text });
     }
   }
   return segments;
 }
 
-/** Lengthens the last segment when the state goes on. */
-function extend(segments: Segment[], next: Segment): void {
-  if (next.toMs <= next.fromMs) return;
-  const last = segments.at(-1);
-  if (last !== undefined && last.state === next.state && last.toMs === next.fromMs) {
-    segments[segments.length - 1] = { ...last, toMs: next.toMs };
-  } else {
-    segments.push(next);
-  }
+/** Adds what lasts for a while; the state alone decides whether it goes on, whatever is said of it. */
+function addState(segments: Segment[], next: Segment): void {
+  if (next.toMs > next.fromMs) extend(segments, next, ({ state }) => state === next.state);
 }
 
 /** When the last process of a pod that is going had ended, within a stretch of time. */

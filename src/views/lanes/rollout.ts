@@ -11,6 +11,7 @@ import type { Deployment, ReplicaSet } from '#sim/api/types.gen.ts';
 import type { History } from '#sim/lab/history.ts';
 import type { Words } from '../words/en.ts';
 import type { Lane, Series, TimeWindow } from './lane.ts';
+import { keysUntil } from './segments.ts';
 
 const heightPx = 96;
 const revisionAnnotation = 'deployment.kubernetes.io/revision';
@@ -19,10 +20,7 @@ type Points = (readonly [timeMs: number, value: number])[];
 
 /** Makes the lanes of all Deployments that lived in a window, in order of creation. */
 export function rolloutLanes(history: History, window: TimeWindow, words: Words): Lane[] {
-  return history
-    .keys('Deployment')
-    .filter((key) => (history.versions(key)[0]?.timeMs ?? Infinity) <= window.toMs)
-    .map((key) => rolloutLane(history, key, words));
+  return keysUntil(history, 'Deployment', window).map((key) => rolloutLane(history, key, words));
 }
 
 function rolloutLane(history: History, key: string, words: Words): Lane {

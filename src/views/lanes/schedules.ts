@@ -11,6 +11,7 @@ import { entriesAbout } from '../trace-index.ts';
 import type { StateId } from '../vocabulary.ts';
 import type { Words } from '../words/en.ts';
 import type { Lane, Mark, Segment, TimeWindow } from './lane.ts';
+import { keysUntil } from './segments.ts';
 
 /** Jobs that overlap beyond this number share the last row. */
 const rowsMax = 4;
@@ -18,10 +19,7 @@ const rowPx = 6;
 
 /** Makes the lanes of all CronJobs that lived in a window, in order of creation. */
 export function scheduleLanes(history: History, window: TimeWindow, words: Words): Lane[] {
-  return history
-    .keys('CronJob')
-    .filter((key) => (history.versions(key)[0]?.timeMs ?? Infinity) <= window.toMs)
-    .map((key) => scheduleLane(history, key, words));
+  return keysUntil(history, 'CronJob', window).map((key) => scheduleLane(history, key, words));
 }
 
 function scheduleLane(history: History, key: string, words: Words): Lane {
