@@ -2,27 +2,20 @@
  * Goal: data outlives pods, and goes when its class says so. Method: whole clusters, seen through kubectl.
  */
 import { describe, expect, test } from 'vitest';
-import type { Lab } from '#sim/lab/lab-format.ts';
 import { runLab } from '#sim/lab/run.ts';
 import { outputOf } from '#sim/lab/transcript.ts';
 import '#sim/parts/all.ts';
+import { sampleLab } from '../sim/lab/sample-lab.ts';
 
 /** Runs commands at their seconds and returns what each printed. */
 function outputs(
   texts: Readonly<Record<string, string>>,
   commands: readonly (readonly [seconds: number, command: string])[],
 ): string[] {
-  const lab: Lab = {
-    id: 'test/storage',
-    title: { en: 'A test' },
-    caption: { en: 'Volumes' },
+  const lab = sampleLab(texts, {
     until: `${(commands.at(-1)?.[0] ?? 0) + 15}s`,
-    files: Object.keys(texts),
     do: commands.map(([seconds, run]) => ({ at: `${seconds}s`, run })),
-    show: { lanes: ['pods'], views: ['why'] },
-    checks: [],
-    texts,
-  };
+  });
   return runLab({ lab }).transcript.commands.map(
     (command) => outputOf(command, 'stdout') + outputOf(command, 'stderr'),
   );

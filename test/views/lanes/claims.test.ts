@@ -1,8 +1,8 @@
 import '#sim/parts/all.ts';
 import { describe, expect, test } from 'vitest';
 import { runLab } from '#sim/lab/run.ts';
-import type { Lab } from '#sim/lab/lab-format.ts';
 import { claimLanes } from '#views/lanes/claims.ts';
+import { sampleLab } from '../../sim/lab/sample-lab.ts';
 
 const yaml = `apiVersion: v1
 kind: PersistentVolumeClaim
@@ -17,20 +17,16 @@ spec:
   containers: [{ name: a, image: "busybox:1.37", command: [sleep, "3600"], volumeMounts: [{ name: d, mountPath: /d }] }]
   volumes: [{ name: d, persistentVolumeClaim: { claimName: data } }]
 `;
-const lab: Lab = {
-  id: 'sample/claim',
-  title: { en: 'claim' },
-  caption: { en: 'claim' },
-  until: '30s',
-  files: ['writer.yaml'],
-  texts: { 'writer.yaml': yaml },
-  do: [
-    { at: '0s', run: 'kubectl apply -f writer.yaml' },
-    { at: '20s', run: 'kubectl delete pod writer --wait=false' },
-  ],
-  show: { lanes: ['claims'], views: ['why'] },
-  checks: [],
-};
+const lab = sampleLab(
+  { 'writer.yaml': yaml },
+  {
+    until: '30s',
+    do: [
+      { at: '0s', run: 'kubectl apply -f writer.yaml' },
+      { at: '20s', run: 'kubectl delete pod writer --wait=false' },
+    ],
+  },
+);
 const history = runLab({ lab });
 const [lane] = claimLanes(history, { fromMs: 0, toMs: 30_000 });
 const segments = lane?.segments ?? [];

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import '#sim/parts/all.ts';
 import { runLab } from '#sim/lab/run.ts';
-import type { Lab } from '#sim/lab/lab-format.ts';
 import { indexLanes } from '#views/lanes/indexes.ts';
 import { wordsOf } from '#views/words/words.ts';
+import { sampleLab } from '../../sim/lab/sample-lab.ts';
 
 const job = (mode: string) => `apiVersion: batch/v1
 kind: Job
@@ -19,17 +19,13 @@ spec:
       containers:
         - { name: a, image: "busybox:1.37", command: [sh, -c, 'sleep 2; test "$JOB_COMPLETION_INDEX" != 1'] }
 `;
-const lab = (mode: string): Lab => ({
-  id: 'sample/pages',
-  title: { en: 'pages' },
-  caption: { en: 'pages' },
-  until: '40s',
-  files: ['pages.yaml'],
-  texts: { 'pages.yaml': job(mode) },
-  do: [{ at: '0s', run: 'kubectl apply -f pages.yaml' }],
-  show: { lanes: ['indexes'], views: ['why'] },
-  checks: [],
-});
+const lab = (mode: string) =>
+  sampleLab(
+    { 'pages.yaml': job(mode) },
+    {
+      until: '40s',
+    },
+  );
 const lanesOf = (mode: string) =>
   indexLanes(runLab({ lab: lab(mode) }), { fromMs: 0, toMs: 40_000 }, wordsOf('en'));
 

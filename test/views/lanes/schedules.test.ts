@@ -4,6 +4,7 @@ import { runLab } from '#sim/lab/run.ts';
 import type { Lab } from '#sim/lab/lab-format.ts';
 import { scheduleLanes } from '#views/lanes/schedules.ts';
 import { wordsOf } from '#views/words/words.ts';
+import { sampleLab } from '../../sim/lab/sample-lab.ts';
 
 const words = wordsOf('en');
 
@@ -22,17 +23,13 @@ spec:
           restartPolicy: Never
           containers: [{ name: a, image: "busybox:1.37", command: [sleep, "90"] }]
 `;
-  return {
-    id: 'sample/cron',
-    title: { en: 'cron' },
-    caption: { en: 'cron' },
-    until: '5m',
-    files: ['report.yaml'],
-    texts: { 'report.yaml': yaml },
-    do: [{ at: '5s', run: 'kubectl apply -f report.yaml' }],
-    show: { lanes: ['schedules'], views: ['why'] },
-    checks: [],
-  };
+  return sampleLab(
+    { 'report.yaml': yaml },
+    {
+      until: '5m',
+      do: [{ at: '5s', run: 'kubectl apply -f report.yaml' }],
+    },
+  );
 }
 
 const laneOf = (policy: string) =>

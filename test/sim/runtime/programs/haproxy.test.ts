@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { runLab } from '#sim/lab/run.ts';
 import { outputOf } from '#sim/lab/transcript.ts';
 import type { ActDeclaration, Lab } from '#sim/lab/lab-format.ts';
+import { sampleLab } from '../../lab/sample-lab.ts';
 
 const server = (name: string, node: string) => `apiVersion: v1
 kind: Pod
@@ -56,33 +57,29 @@ kind: Service
 metadata: { name: proxy }
 spec: { selector: { app: proxy }, ports: [{ port: 80 }] }
 `;
-  return {
-    id: 'sample/haproxy',
-    title: { en: 'haproxy' },
-    caption: { en: 'haproxy' },
-    until: '30s',
-    files: ['servers.yaml', 'proxy.yaml'],
-    texts: {
+  return sampleLab(
+    {
       'servers.yaml': server('two', 'node-2') + server('three', 'node-3'),
       'proxy.yaml': proxy,
     },
-    load: [
-      {
-        name: 'c',
-        url: 'http://proxy/hostname',
-        ratePerSecond: 20,
-        startMs: 10_000,
-        stopMs: 25_000,
-      },
-    ],
-    do: [
-      { at: '0s', run: 'kubectl apply -f servers.yaml -f proxy.yaml' },
-      ...acts,
-      { at: '28s', run: 'kubectl logs proxy' },
-    ],
-    show: { lanes: ['pods'], views: ['why'] },
-    checks: [],
-  };
+    {
+      until: '30s',
+      load: [
+        {
+          name: 'c',
+          url: 'http://proxy/hostname',
+          ratePerSecond: 20,
+          startMs: 10_000,
+          stopMs: 25_000,
+        },
+      ],
+      do: [
+        { at: '0s', run: 'kubectl apply -f servers.yaml -f proxy.yaml' },
+        ...acts,
+        { at: '28s', run: 'kubectl logs proxy' },
+      ],
+    },
+  );
 }
 
 function run(options: Parameters<typeof lab>[0]) {

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { runLab } from '#sim/lab/run.ts';
 import { outputOf } from '#sim/lab/transcript.ts';
 import type { ActDeclaration, Lab } from '#sim/lab/lab-format.ts';
+import { sampleLab } from '../../lab/sample-lab.ts';
 
 const server = (name: string, node: string, options = '') => `apiVersion: v1
 kind: Pod
@@ -82,38 +83,34 @@ kind: Service
 metadata: { name: proxy }
 spec: { selector: { app: proxy }, ports: [{ port: 80 }] }
 `;
-  return {
-    id: 'sample/nginx-proxy',
-    title: { en: 'nginx' },
-    caption: { en: 'nginx' },
-    until: '60s',
-    files: ['servers.yaml', 'proxy.yaml'],
-    texts: {
+  return sampleLab(
+    {
       'servers.yaml': server('one', 'node-2') + server('two', 'node-3'),
       'proxy.yaml': proxy,
     },
-    load: [
-      {
-        name: 'c',
-        url: `http://proxy${options.path ?? '/hostname'}`,
-        ratePerSecond: options.rate ?? 20,
-        timeoutMs: options.timeoutMs ?? 30_000,
-        startMs: 10_000,
-        stopMs: 25_000,
-      },
-    ],
-    do: [
-      { at: '0s', run: 'kubectl apply -f servers.yaml' },
-      {
-        at: '5s',
-        run: `sed -e "s/ONE/$(kubectl get pod one -o jsonpath='{.status.podIP}')/; s/TWO/$(kubectl get pod two -o jsonpath='{.status.podIP}')/" proxy.yaml | kubectl apply -f -`,
-      },
-      ...(options.acts ?? []),
-      { at: '58s', run: 'kubectl logs proxy' },
-    ],
-    show: { lanes: ['pods'], views: ['why'] },
-    checks: [],
-  };
+    {
+      until: '60s',
+      load: [
+        {
+          name: 'c',
+          url: `http://proxy${options.path ?? '/hostname'}`,
+          ratePerSecond: options.rate ?? 20,
+          timeoutMs: options.timeoutMs ?? 30_000,
+          startMs: 10_000,
+          stopMs: 25_000,
+        },
+      ],
+      do: [
+        { at: '0s', run: 'kubectl apply -f servers.yaml' },
+        {
+          at: '5s',
+          run: `sed -e "s/ONE/$(kubectl get pod one -o jsonpath='{.status.podIP}')/; s/TWO/$(kubectl get pod two -o jsonpath='{.status.podIP}')/" proxy.yaml | kubectl apply -f -`,
+        },
+        ...(options.acts ?? []),
+        { at: '58s', run: 'kubectl logs proxy' },
+      ],
+    },
+  );
 }
 
 function run(options: Options) {

@@ -1,8 +1,8 @@
 import '#sim/parts/all.ts';
 import { describe, expect, test } from 'vitest';
 import { runLab } from '#sim/lab/run.ts';
-import type { Lab } from '#sim/lab/lab-format.ts';
 import type { ImageDeclaration } from '#sim/runtime/image-declaration.ts';
+import { sampleLab } from '../../lab/sample-lab.ts';
 
 /** One pod of a declared image behind a Service, deleted at 6 s, with a request every half second until then. */
 function outcomes(image: Omit<ImageDeclaration, 'name'>): string[] {
@@ -16,31 +16,27 @@ kind: Service
 metadata: { name: slow }
 spec: { selector: { app: slow }, ports: [{ port: 80 }] }
 `;
-  const lab: Lab = {
-    id: 'sample/slow',
-    title: { en: 'slow' },
-    caption: { en: 'slow' },
-    until: '20s',
-    files: ['slow.yaml'],
-    texts: { 'slow.yaml': yaml },
-    images: [{ name: 'registry.example.com/slow:1', ...image }],
-    load: [
-      {
-        name: 'c',
-        url: 'http://slow/',
-        ratePerSecond: 2,
-        startMs: 4000,
-        stopMs: 5900,
-        timeoutMs: 9000,
-      },
-    ],
-    do: [
-      { at: '0s', run: 'kubectl apply -f slow.yaml' },
-      { at: '6s', run: 'kubectl delete pod slow --wait=false' },
-    ],
-    show: { lanes: ['pods'], views: ['why'] },
-    checks: [],
-  };
+  const lab = sampleLab(
+    { 'slow.yaml': yaml },
+    {
+      until: '20s',
+      images: [{ name: 'registry.example.com/slow:1', ...image }],
+      load: [
+        {
+          name: 'c',
+          url: 'http://slow/',
+          ratePerSecond: 2,
+          startMs: 4000,
+          stopMs: 5900,
+          timeoutMs: 9000,
+        },
+      ],
+      do: [
+        { at: '0s', run: 'kubectl apply -f slow.yaml' },
+        { at: '6s', run: 'kubectl delete pod slow --wait=false' },
+      ],
+    },
+  );
   return runLab({ lab })
     .requests.rows()
     .map(({ outcome }) => outcome);
